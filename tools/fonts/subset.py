@@ -6,9 +6,10 @@ Run it after changing a font's version in package.json:
     cd tools/fonts && npm install --no-package-lock && pip install fonttools brotli && ./subset.py
 
 It narrows each axis to what style/ asks for, keeps kerning, ligatures and
-tabular figures, drops hinting and every other feature, and writes public/fonts/*.woff2 beside the licence of each font. Two files per family: `latin`
-is what nearly every visitor downloads; `latin-ext` is fetched by the browser only
-when a name or a message needs it (unicode-range in style/).
+tabular figures, drops hinting and every other feature, and writes
+public/fonts/*.woff2 beside the licence of each font. Two files per family:
+`latin` is what nearly every visitor downloads; `latin-ext` is fetched by the
+browser only when a name or a message needs it (unicode-range in style/).
 """
 
 from io import BytesIO
