@@ -1,0 +1,141 @@
+//! The one door through which the pages ask the server.
+//!
+//! The server implements [`Backend`] and puts it into the context of every render and every server function.
+//! Who asks is not an argument: the implementation knows the request, and decides with `domain::access`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::ChatId;
+use domain::MeetingId;
+use domain::Problem;
+use domain::Timestamp;
+use domain::meeting::Card;
+use domain::meeting::Change;
+use domain::meeting::Doorplate;
+use domain::meeting::Draft;
+use domain::meeting::Meeting;
+use domain::meeting::MeetingPassword;
+use domain::people::EmailAddress;
+use domain::people::NewPassword;
+use domain::people::Visitor;
+use domain::text::DisplayName;
+use domain::wire::ChatMessage;
+use leptos::prelude::use_context;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// What the pages ask the server for. Every method checks the rights of whoever sent the request.
+#[async_trait]
+pub trait Backend: Send + Sync {
+    /// Who sent this request.
+    async fn visitor(&self) -> Result<Visitor, Problem>;
+    /// The address under which people reach this server, such as `https://meet.example.org`; no slash at the end.
+    fn origin(&self) -> String;
+    /// Sends the browser to a path of this server after the answer.
+    fn redirect(&self, path: &str);
+    /// Sets the HTTP status of the page.
+    fn set_status(&self, status: u16);
+
+    /// How people get accounts here.
+    async fn sign_up_policy(&self) -> Result<SignUpPolicy, Problem>;
+    /// Makes the first administrator and signs them in; `token` is of the one-time link.
+    async fn set_up(&self, token: String, person: NewAccount) -> Result<(), Problem>;
+    /// Makes an account and signs it in; `invitation` is of the one-time link, where one is needed.
+    async fn sign_up(&self, invitation: Option<String>, person: NewAccount) -> Result<(), Problem>;
+    /// Opens a session.
+    async fn sign_in(&self, email: EmailAddress, password: String) -> Result<(), Problem>;
+    /// Ends this session.
+    async fn sign_out(&self) -> Result<(), Problem>;
+    /// Ends all sessions of this account.
+    async fn sign_out_everywhere(&self) -> Result<(), Problem>;
+    /// Changes the name others see.
+    async fn rename(&self, name: DisplayName) -> Result<(), Problem>;
+    /// Changes the password and ends all other sessions of this account.
+    async fn change_password(&self, present: String, new: NewPassword) -> Result<(), Problem>;
+    /// Makes a one-time link for a new account, for administrators; answers the link's path.
+    async fn invite(&self) -> Result<String, Problem>;
+    /// The invitations that are still open, for administrators.
+    async fn invitations(&self) -> Result<Vec<Invitation>, Problem>;
+    /// Takes an invitation back, for administrators.
+    async fn revoke_invitation(&self, id: String) -> Result<(), Problem>;
+
+    /// Makes a meeting.
+    async fn create_meeting(&self, draft: Draft) -> Result<Meeting, Problem>;
+    /// The visitor's own meetings, newest first.
+    async fn my_meetings(&self) -> Result<Vec<Card>, Problem>;
+    /// A meeting that the visitor may manage.
+    async fn meeting(&self, id: MeetingId) -> Result<Meeting, Problem>;
+    /// Changes a meeting; in force at once, also while it runs.
+    async fn change_meeting(&self, id: MeetingId, change: Change) -> Result<Meeting, Problem>;
+    /// Deletes a meeting with its chat, and ends it when it runs.
+    async fn delete_meeting(&self, id: MeetingId) -> Result<(), Problem>;
+    /// What stands at the door of a meeting.
+    async fn doorplate(&self, id: MeetingId) -> Result<Doorplate, Problem>;
+    /// Checks a meeting's password before entering.
+    async fn check_meeting_password(&self, id: MeetingId, password: MeetingPassword) -> Result<(), Problem>;
+    /// Messages of a meeting's chat, for whoever may read it without being in it.
+    async fn chat(&self, id: MeetingId, before: Option<ChatCursor>) -> Result<ChatHistory, Problem>;
+}
+
+/// How people get accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignUpPolicy {
+    /// Anybody can make one.
+    Open,
+    /// With an administrator's one-time link.
+    Invitation,
+    /// Nobody can.
+    Closed,
+}
+
+/// A person about to get an account.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// The name others see.
+    pub name: DisplayName,
+    /// The address that signs in.
+    pub email: EmailAddress,
+    /// The password.
+    pub password: NewPassword,
+}
+
+/// An open invitation, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// Names it for revoking.
+    pub id: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it runs out.
+    pub expires_at: Timestamp,
+}
+
+/// A place in a chat: the oldest message that is already known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatCursor {
+    /// When it was sent.
+    pub sent_at: Timestamp,
+    /// Which message.
+    pub id: ChatId,
+}
+
+/// A page of a meeting's chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatHistory {
+    /// The meeting.
+    pub meeting: Meeting,
+    /// Messages, oldest first.
+    pub messages: Vec<ChatMessage>,
+    /// Where older messages begin, if there are any.
+    pub older: Option<ChatCursor>,
+}
+
+/// The backend of this request.
+///
+/// # Errors
+/// [`Problem::Failed`] outside a request, which is a fault of the server's wiring.
+pub fn backend() -> Result<Arc<dyn Backend>, Problem> {
+    use_context::<Arc<dyn Backend>>().ok_or(Problem::Failed)
+}

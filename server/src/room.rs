@@ -1,0 +1,1 @@
+//! Running meetings: the task of each room and of each connection.
