@@ -1,0 +1,400 @@
+//! The state of one running meeting.
+
+use std::collections::VecDeque;
+
+use domain::AccountId;
+use domain::ParticipantId;
+use domain::Problem;
+use domain::Timestamp;
+use domain::access;
+use domain::access::Action;
+use domain::access::Role;
+use domain::meeting::Settings;
+use domain::people::Visitor;
+use domain::text::DisplayName;
+use domain::wire::ChatMessage;
+use domain::wire::Event;
+use domain::wire::Participant;
+use domain::wire::Publishing;
+use domain::wire::Quality;
+use domain::wire::Room;
+use domain::wire::ServerMessage;
+use domain::wire::Update;
+
+use crate::SeatToken;
+use crate::seat::Presence;
+use crate::seat::Seat;
+
+/// The most people with a seat in one meeting.
+pub const MAX_SEATS: usize = 1_000;
+
+/// Chat messages that a newcomer sees at once; older ones are read from the store.
+pub const CHAT_KEPT: usize = 200;
+
+/// One connection of the signalling, numbered by the server and never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId(pub u64);
+
+/// What happens to a running meeting.
+#[derive(Debug)]
+pub enum Input {
+    /// Somebody who may enter stands at the door.
+    Enter(Entrance),
+    /// A connection is gone without a word.
+    Lost(ConnectionId),
+    /// Somebody with a seat does something.
+    Do(ConnectionId, Deed),
+    /// A chat message is on disk.
+    ChatSaved(ChatMessage),
+    /// The organiser changed the settings.
+    SettingsChanged {
+        /// The settings as they are.
+        settings: Settings,
+        /// Whether the password is another one.
+        password_changed: bool,
+    },
+    /// The meeting is over for everybody.
+    End(Problem),
+    /// Time passed.
+    Tick,
+}
+
+/// Somebody at the door. Password and rights were checked.
+#[derive(Debug)]
+pub struct Entrance {
+    /// How to reach them.
+    pub connection: ConnectionId,
+    /// Who they are.
+    pub visitor: Visitor,
+    /// The name they chose.
+    pub name: DisplayName,
+    /// The secret of their seat: shown again, or new.
+    pub token: SeatToken,
+}
+
+/// What a person with a seat may do.
+#[derive(Debug)]
+pub enum Deed {
+    /// Sends other things than before.
+    Publish(Publishing),
+    /// Raises or lowers the hand.
+    Hand(bool),
+    /// Reacts.
+    React(String),
+    /// Asks for the whole room.
+    Resync,
+    /// Ends the meeting for everybody.
+    End,
+    /// Leaves.
+    Leave,
+    /// The media of this person flows, or stopped.
+    Quality(Quality),
+}
+
+/// What is to be done.
+#[derive(Debug, PartialEq)]
+pub enum Output {
+    /// Send this to one connection.
+    Tell(ConnectionId, ServerMessage),
+    /// Send this to everybody with a seat.
+    Broadcast(Event),
+    /// Send the last message and close.
+    Close(ConnectionId, Problem),
+}
+
+/// A running meeting.
+#[derive(Debug)]
+pub struct Roster {
+    owner: AccountId,
+    settings: Settings,
+    started: bool,
+    seats: Vec<Seat>,
+    waiting: Vec<Entrance>,
+    chat: VecDeque<ChatMessage>,
+    seq: u64,
+    outputs: VecDeque<Output>,
+}
+
+impl Roster {
+    /// An empty room of a meeting; `chat` are the newest saved messages, oldest first.
+    pub fn new(owner: AccountId, settings: Settings, chat: Vec<ChatMessage>) -> Self {
+        Self {
+            owner,
+            settings,
+            started: false,
+            seats: Vec::new(),
+            waiting: Vec::new(),
+            chat: chat.into(),
+            seq: 0,
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Takes in what happened.
+    pub fn handle(&mut self, input: Input, now: Timestamp) {
+        match input {
+            Input::Enter(entrance) => self.enter(entrance),
+            Input::Lost(connection) => self.lose(connection, now),
+            Input::Do(connection, deed) => self.act(connection, deed, now),
+            Input::ChatSaved(message) => self.add_chat(message),
+            Input::SettingsChanged { settings, password_changed } => self.change_settings(settings, password_changed),
+            Input::End(why) => self.end(&why),
+            Input::Tick => {}
+        }
+        self.expire(now);
+        self.started &= !self.seats.is_empty();
+    }
+
+    /// The next thing to do, until there is none.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When to come back with [`Input::Tick`] if nothing happens before.
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        self.seats.iter().filter_map(Seat::expires_at).min()
+    }
+
+    /// Whether nobody has a seat and nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.seats.is_empty() && self.waiting.is_empty()
+    }
+
+    /// How many people have a seat.
+    pub fn present(&self) -> usize {
+        self.seats.len()
+    }
+
+    /// Whether `token` opens a seat that is being kept; its owner has passed the door before.
+    pub fn knows(&self, token: &SeatToken, visitor: &Visitor) -> bool {
+        self.seat_of(&token.seat()).is_some_and(|seat| seat.account() == visitor.account().map(|a| &a.id))
+    }
+
+    /// The seat of a connection.
+    pub fn seat_at(&self, connection: ConnectionId) -> Option<&Participant> {
+        self.seats.iter().find(|seat| seat.connection() == Some(connection)).map(|seat| &seat.participant)
+    }
+
+    /// The whole room as everybody sees it.
+    pub fn snapshot(&self) -> Room {
+        Room {
+            seq: self.seq,
+            settings: self.settings.clone(),
+            participants: self.seats.iter().map(|seat| seat.participant.clone()).collect(),
+            chat: self.chat.iter().cloned().collect(),
+        }
+    }
+
+    fn enter(&mut self, entrance: Entrance) {
+        let role = access::role(&entrance.visitor, &self.owner);
+        if self.knows(&entrance.token, &entrance.visitor) {
+            return self.take_back(entrance);
+        }
+        if self.seat_of(&entrance.token.seat()).is_some() {
+            // Somebody shows another account's token: never hand over the seat.
+            return self.outputs.push_back(Output::Close(entrance.connection, Problem::NotAllowed));
+        }
+        if self.seats.len() >= MAX_SEATS || self.waiting.len() >= MAX_SEATS {
+            return self.outputs.push_back(Output::Close(entrance.connection, Problem::Busy));
+        }
+        if !self.started && access::may(&entrance.visitor, role, Action::Start, &self.settings).is_err() {
+            return self.make_wait(entrance);
+        }
+        self.seat(entrance, role);
+        self.start();
+    }
+
+    fn make_wait(&mut self, entrance: Entrance) {
+        let message = ServerMessage::Waiting { settings: self.settings.clone() };
+        self.outputs.push_back(Output::Tell(entrance.connection, message));
+        self.waiting.push(entrance);
+    }
+
+    fn start(&mut self) {
+        self.started = true;
+        for entrance in std::mem::take(&mut self.waiting) {
+            let role = access::role(&entrance.visitor, &self.owner);
+            self.seat(entrance, role);
+        }
+    }
+
+    fn seat(&mut self, entrance: Entrance, role: Role) {
+        let participant = Participant {
+            id: entrance.token.seat(),
+            name: entrance.name,
+            role,
+            guest: entrance.visitor.account().is_none(),
+            publishing: Publishing::default(),
+            hand_raised_at: None,
+            connected: true,
+            quality: Quality::None,
+        };
+        self.broadcast(Update::Participant { participant: participant.clone() });
+        let presence = Presence::Here(entrance.connection);
+        self.seats.push(Seat { participant, visitor: entrance.visitor, presence });
+        self.welcome(entrance.connection, &entrance.token);
+    }
+
+    fn take_back(&mut self, entrance: Entrance) {
+        let id = entrance.token.seat();
+        let Some(seat) = self.seats.iter_mut().find(|seat| seat.participant.id == id) else { return };
+        let before = std::mem::replace(&mut seat.presence, Presence::Here(entrance.connection));
+        seat.participant.connected = true;
+        seat.participant.name = entrance.name;
+        seat.participant.quality = Quality::None;
+        let participant = seat.participant.clone();
+        if let Presence::Here(old) = before {
+            self.outputs.push_back(Output::Close(old, Problem::TakenOver));
+        }
+        self.broadcast(Update::Participant { participant });
+        self.welcome(entrance.connection, &entrance.token);
+    }
+
+    fn welcome(&mut self, connection: ConnectionId, token: &SeatToken) {
+        let message = ServerMessage::Welcome { you: token.seat(), resume: token.reveal(), room: self.snapshot() };
+        self.outputs.push_back(Output::Tell(connection, message));
+    }
+
+    fn lose(&mut self, connection: ConnectionId, now: Timestamp) {
+        self.waiting.retain(|entrance| entrance.connection != connection);
+        self.update(connection, |seat| {
+            seat.presence = Presence::LostSince(now);
+            seat.participant.connected = false;
+            seat.participant.quality = Quality::None;
+        });
+    }
+
+    fn act(&mut self, connection: ConnectionId, deed: Deed, now: Timestamp) {
+        let Some(seat) = self.seats.iter().find(|seat| seat.connection() == Some(connection)) else {
+            return self.refuse(connection, Problem::OutOfOrder);
+        };
+        if let Err(problem) = self.allows(seat, &deed) {
+            return self.refuse(connection, problem);
+        }
+        let id = seat.participant.id.clone();
+        match deed {
+            Deed::Publish(publishing) => self.update(connection, |seat| seat.participant.publishing = publishing),
+            Deed::Hand(raised) => self.update(connection, |seat| {
+                let since = seat.participant.hand_raised_at.unwrap_or(now);
+                seat.participant.hand_raised_at = raised.then_some(since);
+            }),
+            Deed::Quality(quality) => self.update(connection, |seat| seat.participant.quality = quality),
+            Deed::React(emoji) => self.broadcast(Update::Reaction { participant: id, emoji }),
+            Deed::Resync => {
+                let room = self.snapshot();
+                self.outputs.push_back(Output::Tell(connection, ServerMessage::Snapshot { room }));
+            }
+            Deed::End => self.end(&Problem::Ended),
+            Deed::Leave => self.give_up(&id),
+        }
+    }
+
+    fn allows(&self, seat: &Seat, deed: &Deed) -> Result<(), Problem> {
+        let may = |action| access::may(&seat.visitor, seat.participant.role, action, &self.settings);
+        match deed {
+            Deed::Publish(publishing) => {
+                if publishing.microphone || publishing.camera {
+                    may(Action::Speak)?;
+                }
+                if publishing.screen || publishing.screen_audio {
+                    may(Action::Share)?;
+                }
+                Ok(())
+            }
+            Deed::Hand(_) | Deed::React(_) => may(Action::Write),
+            Deed::End => may(Action::End),
+            Deed::Resync | Deed::Leave | Deed::Quality(_) => Ok(()),
+        }
+    }
+
+    fn add_chat(&mut self, message: ChatMessage) {
+        if self.chat.iter().any(|known| known.id == message.id) {
+            return;
+        }
+        self.chat.push_back(message.clone());
+        if self.chat.len() > CHAT_KEPT {
+            self.chat.pop_front();
+        }
+        self.broadcast(Update::Chat { message });
+    }
+
+    fn change_settings(&mut self, settings: Settings, password_changed: bool) {
+        self.settings = settings.clone();
+        self.broadcast(Update::Settings { settings });
+        let refused: Vec<ParticipantId> = self
+            .seats
+            .iter()
+            .filter(|seat| access::may(&seat.visitor, seat.participant.role, Action::Attend, &self.settings).is_err())
+            .map(|seat| seat.participant.id.clone())
+            .collect();
+        for id in refused {
+            self.turn_out(&id, Problem::NoGuests);
+        }
+        self.recheck_waiting(password_changed);
+    }
+
+    /// Whoever waits stands at the door again: the rules changed before they were let in.
+    fn recheck_waiting(&mut self, password_changed: bool) {
+        for entrance in std::mem::take(&mut self.waiting) {
+            let role = access::role(&entrance.visitor, &self.owner);
+            let may = |action| access::may(&entrance.visitor, role, action, &self.settings);
+            let password = if password_changed { may(Action::EnterWithoutPassword) } else { Ok(()) };
+            match may(Action::Enter).and(password) {
+                Err(problem) => self.outputs.push_back(Output::Close(entrance.connection, problem)),
+                Ok(()) if may(Action::Start).is_ok() => self.enter(entrance),
+                Ok(()) => self.waiting.push(entrance),
+            }
+        }
+    }
+
+    fn turn_out(&mut self, id: &ParticipantId, why: Problem) {
+        if let Some(connection) = self.seat_of(id).and_then(Seat::connection) {
+            self.outputs.push_back(Output::Close(connection, why));
+        }
+        self.give_up(id);
+    }
+
+    fn end(&mut self, why: &Problem) {
+        let seats = std::mem::take(&mut self.seats);
+        let waiting = std::mem::take(&mut self.waiting);
+        let reached = seats.iter().filter_map(Seat::connection).chain(waiting.iter().map(|e| e.connection));
+        self.outputs.extend(reached.map(|connection| Output::Close(connection, why.clone())));
+    }
+
+    fn expire(&mut self, now: Timestamp) {
+        let overdue = |seat: &&Seat| seat.expires_at().is_some_and(|at| at <= now);
+        let gone: Vec<ParticipantId> = self.seats.iter().filter(overdue).map(|s| s.participant.id.clone()).collect();
+        for id in gone {
+            self.give_up(&id);
+        }
+    }
+
+    fn give_up(&mut self, id: &ParticipantId) {
+        self.seats.retain(|seat| seat.participant.id != *id);
+        self.broadcast(Update::Left { participant: id.clone() });
+    }
+
+    /// Changes a seat and tells everybody, if there is anything to tell.
+    fn update(&mut self, connection: ConnectionId, change: impl FnOnce(&mut Seat)) {
+        let Some(seat) = self.seats.iter_mut().find(|seat| seat.connection() == Some(connection)) else { return };
+        let before = seat.participant.clone();
+        change(seat);
+        if seat.participant != before {
+            let participant = seat.participant.clone();
+            self.broadcast(Update::Participant { participant });
+        }
+    }
+
+    fn broadcast(&mut self, update: Update) {
+        self.seq += 1;
+        self.outputs.push_back(Output::Broadcast(Event { seq: self.seq, update }));
+    }
+
+    fn refuse(&mut self, connection: ConnectionId, error: Problem) {
+        self.outputs.push_back(Output::Tell(connection, ServerMessage::Error { error, chat: None }));
+    }
+
+    fn seat_of(&self, id: &ParticipantId) -> Option<&Seat> {
+        self.seats.iter().find(|seat| seat.participant.id == *id)
+    }
+}

@@ -1,0 +1,49 @@
+//! One person's place in the room.
+
+use std::time::Duration;
+
+use domain::AccountId;
+use domain::Timestamp;
+use domain::people::Visitor;
+use domain::wire::Participant;
+
+use crate::ConnectionId;
+
+/// How long a seat is kept for somebody whose connection is lost.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A seat: what everybody sees of the person, and how to reach them.
+#[derive(Debug)]
+pub(crate) struct Seat {
+    pub(crate) participant: Participant,
+    pub(crate) visitor: Visitor,
+    pub(crate) presence: Presence,
+}
+
+/// Whether the person can be reached.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Here(ConnectionId),
+    LostSince(Timestamp),
+}
+
+impl Seat {
+    pub(crate) fn connection(&self) -> Option<ConnectionId> {
+        match self.presence {
+            Presence::Here(connection) => Some(connection),
+            Presence::LostSince(_) => None,
+        }
+    }
+
+    pub(crate) fn account(&self) -> Option<&AccountId> {
+        self.visitor.account().map(|account| &account.id)
+    }
+
+    /// When the seat is given up, if nobody comes back to it.
+    pub(crate) fn expires_at(&self) -> Option<Timestamp> {
+        match self.presence {
+            Presence::Here(_) => None,
+            Presence::LostSince(since) => Some(since.later(PATIENCE)),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What people live through in a room.
+
+use domain::ChatId;
+use domain::text::ChatText;
+use domain::wire::ChatMessage;
+use domain::wire::Event;
+use domain::wire::Publishing;
+use domain::wire::Update;
+
+use super::*;
+
+#[test]
+fn sm_29_a_guest_comes_in_and_everybody_is_told() {
+    let mut stage = Stage::new(|_| {});
+    assert!(welcomed(stage.enter(1, member(1)), 1));
+    let outputs = stage.enter(2, Visitor::Guest);
+    assert!(
+        matches!(&outputs[0], Output::Broadcast(Event { seq: 2, update: Update::Participant { participant } }) if participant.guest)
+    );
+    assert!(welcomed(outputs, 2));
+    assert_eq!(stage.names(), ["Person 1", "Person 2"]);
+}
+
+#[test]
+fn sm_31_attendees_wait_for_the_organiser_and_enter_by_themselves() {
+    let mut stage = Stage::new(|s| s.attendees_may_start = false);
+    let outputs = stage.enter(2, Visitor::Guest);
+    assert!(matches!(&outputs[..], [Output::Tell(_, ServerMessage::Waiting { .. })]));
+    assert_eq!(stage.roster.present(), 0);
+    let outputs = stage.enter(1, member(1));
+    assert!(welcomed(outputs, 1) && welcomed(outputs, 2));
+    stage.act(1, Deed::Leave);
+    assert!(welcomed(stage.enter(3, Visitor::Guest), 3), "the meeting has started");
+}
+
+#[test]
+fn sm_31_once_everybody_left_the_next_ones_wait_again() {
+    let mut stage = Stage::new(|s| s.attendees_may_start = false);
+    stage.enter(1, member(1));
+    stage.act(1, Deed::Leave);
+    assert!(!welcomed(stage.enter(2, Visitor::Guest), 2));
+}
+
+#[test]
+fn sm_53_letting_attendees_start_opens_the_door_for_those_who_wait() {
+    let mut stage = Stage::new(|s| s.attendees_may_start = false);
+    stage.enter(2, Visitor::Guest);
+    let outputs = stage.give(Input::SettingsChanged { settings: settings(), password_changed: false });
+    assert!(welcomed(outputs, 2));
+}
+
+#[test]
+fn sm_53_refusing_guests_is_in_force_at_once() {
+    let mut stage = Stage::new(|_| {});
+    stage.enter(1, member(1));
+    stage.enter(2, Visitor::Guest);
+    stage.enter(3, member(3));
+    let changed = Settings { allow_guests: false, ..settings() };
+    let outputs = stage.give(Input::SettingsChanged { settings: changed, password_changed: false });
+    assert_eq!(closed(outputs, 2), Some(Problem::NoGuests));
+    assert_eq!(stage.names(), ["Person 1", "Person 3"]);
+}
+
+#[test]
+fn sm_28_a_new_password_is_asked_of_those_who_wait() {
+    let mut stage = Stage::new(|s| s.attendees_may_start = false);
+    stage.enter(2, Visitor::Guest);
+    let changed = Settings { password_set: true, attendees_may_start: false, ..settings() };
+    let outputs = stage.give(Input::SettingsChanged { settings: changed, password_changed: true });
+    assert_eq!(closed(outputs, 2), Some(Problem::PasswordNeeded));
+}
+
+#[test]
+fn a_lost_connection_keeps_its_seat_for_a_minute() {
+    let mut stage = Stage::new(|_| {});
+    stage.enter(1, member(1));
+    stage.enter(2, Visitor::Guest);
+    stage.act(2, Deed::Hand(true));
+    let hand = stage.roster.seat_at(connection(2)).unwrap().hand_raised_at;
+    stage.give(Input::Lost(connection(2)));
+    stage.pass(59);
+    assert!(stage.roster.knows(&token(2), &Visitor::Guest));
+    let outputs = stage.give(Input::Enter(entrance(9, 2, Visitor::Guest)));
+    assert!(welcomed(outputs, 9));
+    assert_eq!(stage.roster.seat_at(connection(9)).unwrap().hand_raised_at, hand);
+    stage.give(Input::Lost(connection(9)));
+    let left = stage.pass(60);
+    assert!(matches!(left, [Output::Broadcast(Event { update: Update::Left { .. }, .. })]));
+    assert_eq!(stage.roster.next_wake(), None);
+}
+
+#[test]
+fn the_same_seat_from_another_tab_closes_the_first() {
+    let mut stage = Stage::new(|_| {});
+    stage.enter(2, Visitor::Guest);
+    let outputs = stage.give(Input::Enter(entrance(9, 2, Visitor::Guest)));
+    assert_eq!(closed(outputs, 2), Some(Problem::TakenOver));
+    stage.give(Input::Lost(connection(2)));
+    assert!(stage.roster.seat_at(connection(9)).unwrap().connected);
+}
+
+#[test]
+fn nobody_takes_an_account_s_seat_with_its_token_alone() {
+    let mut stage = Stage::new(|_| {});
+    stage.enter(1, member(1));
+    let outputs = stage.give(Input::Enter(entrance(9, 1, Visitor::Guest)));
+    assert_eq!(closed(outputs, 9), Some(Problem::NotAllowed));
+    assert!(stage.roster.seat_at(connection(1)).is_some());
+}
+
+#[test]
+fn after_a_restart_the_token_gives_the_same_seat() {
+    let mut before = Stage::new(|_| {});
+    before.enter(2, Visitor::Guest);
+    let mut after = Stage::new(|_| {});
+    after.enter(2, Visitor::Guest);
+    assert_eq!(before.roster.snapshot().participants[0].id, after.roster.snapshot().participants[0].id);
+}
+
+#[test]
+fn only_the_owner_ends_it_for_all() {
+    let mut stage = Stage::new(|_| {});
+    stage.enter(1, member(1));
+    stage.enter(2, member(2));
+    let outputs = stage.act(2, Deed::End);
+    assert!(matches!(outputs, [Output::Tell(_, ServerMessage::Error { error: Problem::NotAllowed, .. })]));
+    let outputs = stage.act(1, Deed::End);
+    assert_eq!((closed(outputs, 1), closed(outputs, 2)), (Some(Problem::Ended), Some(Problem::Ended)));
+    assert!(stage.roster.is_empty());
+}
+
+#[test]
+fn who_has_no_seat_can_do_nothing() {
+    let mut stage = Stage::new(|s| s.attendees_may_start = false);
+    stage.enter(2, Visitor::Guest);
+    let outputs = stage.act(2, Deed::Hand(true));
+    assert!(matches!(outputs, [Output::Tell(_, ServerMessage::Error { error: Problem::OutOfOrder, .. })]));
+}
+
+#[test]
+fn a_saved_message_is_shown_once() {
+    let mut stage = Stage::new(|_| {});
+    stage.enter(1, member(1));
+    let message = ChatMessage {
+        id: ChatId::from_entropy([5; ENTROPY]),
+        from: token(1).seat(),
+        name: DisplayName::parse("Person 1").unwrap(),
+        sent_at: stage.now,
+        text: ChatText::parse("hello").unwrap(),
+    };
+    assert_eq!(stage.give(Input::ChatSaved(message.clone())).len(), 1);
+    assert!(stage.give(Input::ChatSaved(message)).is_empty());
+    assert_eq!(stage.roster.snapshot().chat.len(), 1);
+}
+
+#[test]
+fn what_does_not_change_is_not_told() {
+    let mut stage = Stage::new(|_| {});
+    stage.enter(1, member(1));
+    let on = Publishing { microphone: true, ..Publishing::default() };
+    assert_eq!(stage.act(1, Deed::Publish(on)).len(), 1);
+    assert!(stage.act(1, Deed::Publish(on)).is_empty());
+}
