@@ -10,6 +10,7 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_up;
+pub mod signed_in;
 
 pub use account::AccountPage;
 pub use chat::ChatPage;

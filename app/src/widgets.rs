@@ -1,10 +1,47 @@
-//! What pages are drawn with.
+//! What pages are drawn with: typed properties in, callbacks out. No widget knows a server function.
 
-use leptos::prelude::*;
+pub mod avatar;
+pub mod banner;
+pub mod copy;
+pub mod dialog;
+pub mod empty;
+pub mod field;
+pub mod form;
+pub mod frame;
+pub mod icon;
+pub mod logo;
+pub mod menu;
+pub mod problem;
+pub mod switch;
+pub mod time;
+pub mod toast;
 
-/// Makes the list of short messages available to every page.
-pub fn provide_toasts() {}
-
-/// Where the short messages appear.
-#[component]
-pub fn ToastRegion() -> impl IntoView {}
+pub use avatar::Avatar;
+pub use avatar::initials;
+pub use banner::Banner;
+pub use banner::Tone;
+pub use copy::CopyButton;
+pub use copy::LinkBox;
+pub use copy::copy_text;
+pub use dialog::Dialog;
+pub use empty::Empty;
+pub use field::TextField;
+pub use form::FormProblem;
+pub use form::Submit;
+pub use form::problem_of;
+pub use form::problem_where;
+pub use frame::EntryFrame;
+pub use frame::PageFrame;
+pub use frame::Place;
+pub use frame::SignOutButton;
+pub use icon::Icon;
+pub use logo::Logo;
+pub use menu::Menu;
+pub use menu::MenuLink;
+pub use problem::ProblemView;
+pub use switch::Switch;
+pub use time::Time;
+pub use toast::ToastRegion;
+pub use toast::Toasts;
+pub use toast::provide_toasts;
+pub use toast::toasts;

@@ -1,0 +1,26 @@
+//! The frame of every page that needs an account.
+
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+
+use crate::api::SignOut;
+use crate::widgets::PageFrame;
+use crate::widgets::Place;
+use crate::widgets::SignOutButton;
+
+/// The navigation, with the form that ends the session, around a page.
+#[component]
+pub fn SignedIn(here: Place, children: Children) -> AnyView {
+    let sign_out = ServerAction::<SignOut>::new();
+    let form = view! {
+        <ActionForm action=sign_out>
+            <SignOutButton />
+        </ActionForm>
+    };
+    view! {
+        <PageFrame here sign_out=form.into_any()>
+            {children()}
+        </PageFrame>
+    }
+    .into_any()
+}

@@ -1,0 +1,19 @@
+//! A page with nothing on it yet.
+
+use leptos::prelude::*;
+
+/// Says what would be here, and how to get it; the way there is in `children`.
+#[component]
+pub fn Empty(icon: icondata_core::Icon, title: &'static str, lead: &'static str, children: Children) -> AnyView {
+    view! {
+        <section class="empty">
+            <div class="empty-mark">
+                <super::Icon icon=icon />
+            </div>
+            <h2>{title}</h2>
+            <p>{lead}</p>
+            {children()}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,157 @@
+//! One line of text that a person fills in.
+
+use domain::Problem;
+use domain::problem::Field;
+use icondata_lu::LuCircleAlert;
+use icondata_lu::LuEye;
+use icondata_lu::LuEyeOff;
+use leptos::ev::Event;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+
+use super::Icon;
+use super::form::field_of;
+use crate::text;
+use crate::text::of_problem;
+
+/// A labelled line of text. Says beside itself what is wrong with it: at once where the browser sees it,
+/// otherwise when the server's answer is `problem`.
+#[component]
+pub fn TextField(
+    /// The name in the form, and the element's id.
+    name: &'static str,
+    label: &'static str,
+    /// Whose problems belong here.
+    field: Field,
+    /// What the server refused; without `also`, only problems of `field` are said here.
+    #[prop(into)]
+    problem: Signal<Option<Problem>>,
+    /// Further problems to say here.
+    #[prop(default = |_| false)]
+    also: fn(&Problem) -> bool,
+    #[prop(optional)] hint: Option<&'static str>,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(optional, into)] value: String,
+    #[prop(default = "off")] autocomplete: &'static str,
+    #[prop(optional)] placeholder: Option<&'static str>,
+    #[prop(optional)] optional: bool,
+    #[prop(optional)] autofocus: bool,
+    #[prop(optional)] least: Option<usize>,
+    #[prop(optional)] most: Option<usize>,
+) -> AnyView {
+    let noticed = RwSignal::new(None::<Problem>);
+    let corrected = RwSignal::new(false);
+    Effect::new(move |_| {
+        problem.track();
+        corrected.set(false);
+    });
+    let answer = move || problem.get().filter(|problem| field_of(problem) == Some(field) || also(problem));
+    let shown = Signal::derive(move || noticed.get().or_else(|| if corrected.get() { None } else { answer() }));
+    let on_invalid = move |event: Event| {
+        event.prevent_default();
+        noticed.set(notice(&event_target(&event), field, least));
+    };
+    let on_input = move |_| {
+        noticed.set(None);
+        corrected.set(true);
+    };
+    let error_id = format!("{name}-error");
+    let hint_id = format!("{name}-hint");
+    let described = {
+        let (error_id, hint_id) = (error_id.clone(), hint.map(|_| hint_id.clone()));
+        move || match (shown.with(Option::is_some), &hint_id) {
+            (true, Some(hint_id)) => Some(format!("{error_id} {hint_id}")),
+            (true, None) => Some(error_id.clone()),
+            (false, hint_id) => hint_id.clone(),
+        }
+    };
+    let input = NodeRef::<html::Input>::new();
+    let is_password = kind == "password";
+    let readable = RwSignal::new(false);
+    let kind = move || if is_password && readable.get() { "text" } else { kind };
+    view! {
+        <div class="field">
+            <label class="field-label" for=name>
+                {label}
+                {optional.then(|| view! { <span class="field-optional">" · " {text::OPTIONAL}</span> })}
+            </label>
+            <div class="field-line">
+                <input
+                    class="field-input"
+                    node_ref=input
+                    id=name
+                    name=name
+                    type=kind
+                    value=value
+                    autocomplete=autocomplete
+                    placeholder=placeholder
+                    required=!optional
+                    autofocus=autofocus
+                    minlength=least.map(|least| least.to_string())
+                    maxlength=most.map(|most| most.to_string())
+                    spellcheck=is_password.then_some("false")
+                    aria-invalid=move || shown.with(Option::is_some).then_some("true")
+                    aria-describedby=described
+                    on:invalid=on_invalid
+                    on:input=on_input
+                />
+                {is_password.then(|| view! { <RevealButton readable input /> })}
+            </div>
+            {move || shown.get().map(|problem| error_line(error_id.clone(), &problem))}
+            {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn error_line(id: String, problem: &Problem) -> AnyView {
+    view! {
+        <p class="field-error" id=id role="alert">
+            <Icon icon=LuCircleAlert />
+            <span>{of_problem(problem)}</span>
+        </p>
+    }
+    .into_any()
+}
+
+/// Makes a password readable, and dots again.
+#[component]
+fn RevealButton(readable: RwSignal<bool>, input: NodeRef<html::Input>) -> impl IntoView {
+    let icon = Signal::derive(move || if readable.get() { LuEyeOff } else { LuEye });
+    let toggle = move |_| {
+        readable.update(|readable| *readable = !*readable);
+        if let Some(input) = input.get_untracked() {
+            let _ = input.focus();
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="field-reveal needs-script"
+            aria-label=text::SHOW_PASSWORD
+            title=text::SHOW_PASSWORD
+            aria-pressed=move || if readable.get() { "true" } else { "false" }
+            on:click=toggle
+        >
+            <Icon icon=icon />
+        </button>
+    }
+}
+
+/// Puts into our words what the browser would say in a bubble of its own, and takes the keyboard to the first
+/// field of the form that it complains about.
+fn notice(input: &HtmlInputElement, field: Field, least: Option<usize>) -> Option<Problem> {
+    let first = input.form().and_then(|form| form.query_selector("input:invalid").ok().flatten());
+    if first.is_some_and(|first| first.is_same_node(Some(input.unchecked_ref()))) {
+        let _ = input.focus();
+    }
+    let validity = input.validity();
+    match least {
+        _ if validity.valid() => None,
+        _ if validity.value_missing() => Some(Problem::Missing { field }),
+        Some(least) if validity.too_short() => Some(Problem::TooShort { field, least }),
+        Some(_) | None => Some(Problem::Invalid { field }),
+    }
+}

@@ -1,0 +1,53 @@
+//! A page that cannot be shown.
+
+use domain::Problem;
+use icondata_lu::LuCompass;
+use leptos::prelude::*;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::use_location;
+
+use super::Icon;
+use crate::backend::backend;
+use crate::text;
+
+/// Says what happened and what to do next, with the HTTP status that belongs to it. Whoever only has to sign in
+/// is sent there, and comes back afterwards.
+#[component]
+pub fn ProblemView(problem: Problem) -> AnyView {
+    if problem == Problem::SignInFirst {
+        let here = use_location().pathname.get_untracked();
+        return view! { <Redirect path=format!("/sign-in?next={here}") /> }.into_any();
+    }
+    if let Ok(backend) = backend() {
+        backend.set_status(status(&problem));
+    }
+    view! {
+        <section class="problem">
+            <div class="empty-mark">
+                <Icon icon=LuCompass />
+            </div>
+            <h1>{text::problem::title(&problem)}</h1>
+            <p>{text::of_problem(&problem)}</p>
+            <a class="button button-primary" href="/">
+                {text::TO_START}
+            </a>
+        </section>
+    }
+    .into_any()
+}
+
+fn status(problem: &Problem) -> u16 {
+    if matches!(problem, Problem::NoSuchMeeting | Problem::BadMeetingId | Problem::BadId) {
+        404
+    } else if matches!(problem, Problem::NotAllowed | Problem::NoGuests) {
+        403
+    } else if matches!(problem, Problem::LinkExpired) {
+        410
+    } else if matches!(problem, Problem::TooManyAttempts { .. }) {
+        429
+    } else if matches!(problem, Problem::Busy | Problem::Stopping | Problem::Unreachable) {
+        503
+    } else {
+        500
+    }
+}
