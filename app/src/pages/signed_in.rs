@@ -3,7 +3,7 @@
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 
-use crate::api::SignOut;
+use crate::api::people::SignOut;
 use crate::widgets::PageFrame;
 use crate::widgets::Place;
 use crate::widgets::SignOutButton;
