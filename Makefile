@@ -1,0 +1,74 @@
+# The tasks of this repository. `make run` and `make test` are all that a newcomer needs; both install what is missing.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+CARGO ?= cargo
+SITE := target/debug/site
+DENY := target/tools/bin/cargo-deny --offline
+WASM := wasm32-unknown-unknown
+
+.PHONY: help run test check lint docs fences unit e2e bench dev tidy site server
+
+help: ## Shows this list.
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 16
+
+# The database compiles on one core for minutes: the browser's half, in a profile of its own, fills the other.
+run: ## Builds Confab for real use and starts it.
+	@tools/setup build
+	@echo "run: building; the first time compiles a database and takes a while, see README.md"
+	@$(MAKE) -j2 server site
+	@exec target/release/confab serve
+
+server:
+	@$(CARGO) build --locked --release --package server --bin confab
+
+site:
+	@$(CARGO) build --locked --package site
+	@$(SITE)
+
+test: ## Runs everything that must hold: lints, docs, fences, tests, browser tests.
+	@tools/setup test
+	@$(MAKE) check
+	@$(MAKE) unit
+	@$(MAKE) e2e
+
+check: lint docs fences ## Formatting, clippy for both sides, documentation, fences.
+
+lint:
+	@echo "check: formatting and lints"
+	@$(CARGO) fmt --all --check
+	@$(CARGO) clippy --locked --all-targets -- -D warnings
+	@$(CARGO) clippy --locked --package client --target $(WASM) -- -D warnings
+
+docs:
+	@echo "check: documentation"
+	@RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --quiet
+
+fences:
+	@echo "check: licences and fences between the rooms"
+	@$(DENY) check --allow no-license-field bans licenses sources
+	@tools/fences
+
+unit: ## The tests of every crate.
+	@$(CARGO) test --locked
+
+e2e: site ## The browser tests, against a development build of the server.
+	@$(CARGO) build --locked --package server --bin confab
+	@node end2end/run.mjs $(ONLY)
+
+bench: ## The figures of docs/PERFORMANCE.md, against a release build.
+	@tools/setup test
+	@$(MAKE) -j2 server site
+	@$(CARGO) build --locked --release --package load
+	@node end2end/bench/run.mjs
+
+dev: ## Builds quickly, without optimising, and starts it.
+	@tools/setup build
+	@$(CARGO) build --locked --package site
+	@$(SITE) --dev
+	@$(CARGO) run --locked --package server --bin confab -- serve
+
+tidy: fences ## Fences, and the files that grew past their budget.
+	@tools/over-budget
