@@ -1,0 +1,73 @@
+// Chromium, as the people of the tests use it.
+import { chromium } from "playwright-core";
+import { fakeDevices } from "./fakes.mjs";
+
+const PATIENCE = 15_000;
+
+/** Starts a browser without devices of its own; pages come from `visitor`. */
+export async function openBrowser(extra = []) {
+  return chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", ...extra],
+  });
+}
+
+/**
+ * Starts a browser whose camera and microphone are this person's. `leave()` closes it.
+ *
+ * The fake devices belong to a process, so each person needs a browser of their own: three people, three browsers.
+ */
+export async function openPerson(person, options = {}) {
+  const devices = fakeDevices(person);
+  const browser = await openBrowser([
+    `--use-file-for-fake-video-capture=${devices.video}`,
+    `--use-file-for-fake-audio-capture=${devices.audio}`,
+  ]);
+  const visit = await openVisitor(browser, options);
+  return {
+    ...visit,
+    person,
+    leave: async () => {
+      await browser.close();
+      devices.remove();
+    },
+  };
+}
+
+/**
+ * A page in a context of its own that notes every complaint of the browser in `complaints`.
+ *
+ * With `scripts: false` the browser runs none, as some readers' browsers do.
+ */
+export async function openVisitor(browser, { scripts = true, ...options } = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    javaScriptEnabled: scripts,
+    ...options,
+  });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  return { context, page, scripts, complaints: listen(page) };
+}
+
+/** What the console and the page complain about, from here on. */
+function listen(page) {
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`${page.url()}: ${message.text()}`);
+  });
+  return complaints;
+}
+
+/** Opens an address and waits until the page is alive. */
+export async function open(visitor, address) {
+  const response = await visitor.page.goto(address);
+  await alive(visitor);
+  return response;
+}
+
+/** Clicks before this are not heard; a page without scripts is alive at once. */
+export async function alive({ page, scripts }) {
+  if (scripts) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+}

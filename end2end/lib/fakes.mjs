@@ -1,0 +1,127 @@
+// What the fake cameras and microphones of the tests show and play.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const WIDTH = 640;
+const HEIGHT = 360;
+const FRAMES_PER_SECOND = 15;
+const SAMPLE_RATE = 48_000;
+
+/** People who differ in what they look and sound like; colours are far apart after any compression. */
+export const CAST = {
+  ann: { name: "Ann Archer", colour: [200, 30, 30], tone: 330 },
+  ben: { name: "Ben Baker", colour: [30, 160, 40], tone: 520 },
+  cleo: { name: "Cleo Carter", colour: [40, 60, 200], tone: 770 },
+  dan: { name: "Dan Dyer", colour: [210, 190, 30], tone: 1040 },
+};
+
+/** The colour of a shared screen: nobody's camera. */
+export const SCREEN_COLOUR = [200, 40, 190];
+
+/** Writes a person's camera picture and microphone sound into a folder of its own; `remove()` deletes it. */
+export function fakeDevices(person) {
+  const folder = mkdtempSync(join(tmpdir(), "confab-fakes-"));
+  const video = join(folder, "camera.y4m");
+  const audio = join(folder, "microphone.wav");
+  writeFileSync(video, camera(person.colour));
+  writeFileSync(audio, microphone(person.tone));
+  return { video, audio, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** One second of a plain colour with a darker bar that wanders, so that encoders have something to send. */
+function camera(colour) {
+  const [y, cb, cr] = toYuv(colour);
+  const parts = [Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${FRAMES_PER_SECOND}:1 Ip A1:1 C420jpeg\n`)];
+  const chroma = (WIDTH * HEIGHT) / 4;
+  for (let frame = 0; frame < FRAMES_PER_SECOND; frame += 1) {
+    const luma = Buffer.alloc(WIDTH * HEIGHT, y);
+    const left = Math.floor((frame * (WIDTH - 16)) / FRAMES_PER_SECOND);
+    for (let row = HEIGHT - 24; row < HEIGHT - 8; row += 1) {
+      luma.fill(Math.max(16, y - 40), row * WIDTH + left, row * WIDTH + left + 16);
+    }
+    parts.push(Buffer.from("FRAME\n"), luma, Buffer.alloc(chroma, cb), Buffer.alloc(chroma, cr));
+  }
+  return Buffer.concat(parts);
+}
+
+/** Two seconds of a tone that comes and goes like speech: a steady one is filtered out as noise. */
+function microphone(tone) {
+  const samples = SAMPLE_RATE * 2;
+  const wav = Buffer.alloc(44 + samples * 2);
+  wav.write("RIFF", 0);
+  wav.writeUInt32LE(36 + samples * 2, 4);
+  wav.write("WAVEfmt ", 8);
+  wav.writeUInt32LE(16, 16);
+  wav.writeUInt16LE(1, 20);
+  wav.writeUInt16LE(1, 22);
+  wav.writeUInt32LE(SAMPLE_RATE, 24);
+  wav.writeUInt32LE(SAMPLE_RATE * 2, 28);
+  wav.writeUInt16LE(2, 32);
+  wav.writeUInt16LE(16, 34);
+  wav.write("data", 36);
+  wav.writeUInt32LE(samples * 2, 40);
+  for (let n = 0; n < samples; n += 1) {
+    const time = n / SAMPLE_RATE;
+    const syllable = Math.max(0, Math.sin(2 * Math.PI * 2.5 * time));
+    const voice = Math.sin(2 * Math.PI * tone * time) + 0.5 * Math.sin(4 * Math.PI * tone * time);
+    wav.writeInt16LE(Math.round(12_000 * syllable * voice), 44 + n * 2);
+  }
+  return wav;
+}
+
+/** Full-range BT.601, which is what `C420jpeg` means. */
+function toYuv([r, g, b]) {
+  const clamp = (value) => Math.max(0, Math.min(255, Math.round(value)));
+  return [
+    clamp(0.299 * r + 0.587 * g + 0.114 * b),
+    clamp(128 - 0.1687 * r - 0.3313 * g + 0.5 * b),
+    clamp(128 + 0.5 * r - 0.4187 * g - 0.0813 * b),
+  ];
+}
+
+/** For the page: replaces the screen chooser by a plain picture in `colour`. Runs in the browser. */
+export function fakeScreen(colour) {
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 720 });
+    const paint = canvas.getContext("2d");
+    let tick = 0;
+    const draw = () => {
+      paint.fillStyle = `rgb(${colour.join(" ")})`;
+      paint.fillRect(0, 0, canvas.width, canvas.height);
+      paint.fillStyle = "rgb(90 90 90)";
+      paint.fillRect((tick++ * 16) % canvas.width, canvas.height - 32, 16, 16);
+    };
+    draw();
+    setInterval(draw, 100);
+    return canvas.captureStream(10);
+  };
+}
+
+/** For the page: replaces camera and microphone by a plain picture and a tone. Runs in the browser. */
+export function fakePerson({ colour, tone }) {
+  const camera = () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
+    const paint = canvas.getContext("2d");
+    let tick = 0;
+    const draw = () => {
+      paint.fillStyle = `rgb(${colour.join(" ")})`;
+      paint.fillRect(0, 0, canvas.width, canvas.height);
+      paint.fillStyle = "rgb(90 90 90)";
+      paint.fillRect((tick++ * 16) % canvas.width, canvas.height - 32, 16, 16);
+    };
+    draw();
+    setInterval(draw, 66);
+    return canvas.captureStream(15).getVideoTracks();
+  };
+  const microphone = () => {
+    const audio = new AudioContext();
+    const oscillator = new OscillatorNode(audio, { frequency: tone });
+    const out = audio.createMediaStreamDestination();
+    oscillator.connect(out);
+    oscillator.start();
+    return out.stream.getAudioTracks();
+  };
+  navigator.mediaDevices.getUserMedia = async (wanted = {}) =>
+    new MediaStream([...(wanted.video ? camera() : []), ...(wanted.audio ? microphone() : [])]);
+}

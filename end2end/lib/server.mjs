@@ -1,0 +1,135 @@
+// The real server, on a free port and a data folder of its own.
+//
+// `E2E_BIN` names another program than the development build.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const PROGRAM = process.env.E2E_BIN ?? join(ROOT, "target/debug/confab");
+const START_TIMEOUT = 30_000;
+const STOP_TIMEOUT = 20_000;
+const POLL = 50;
+
+/** A server that can be stopped, killed and started again on the same port and data. */
+export class Server {
+  #process;
+  #printed = "";
+
+  constructor(port, mediaPort, settings) {
+    this.folder = mkdtempSync(join(tmpdir(), "confab-e2e-"));
+    this.origin = `http://127.0.0.1:${port}`;
+    this.config = join(this.folder, "confab.toml");
+    writeFileSync(this.config, configuration(this.folder, port, mediaPort, settings));
+  }
+
+  /** Starts a new server; `settings` are lines of confab.toml. */
+  static async start(settings = "") {
+    const server = new Server(await freePort(), await freePort(), settings);
+    await server.start();
+    return server;
+  }
+
+  async start() {
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CONFAB_")));
+    env.CONFAB_CONFIG = this.config;
+    this.#process = spawn(PROGRAM, ["serve"], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream.on("data", (bytes) => {
+        this.#printed += bytes;
+      });
+    }
+    await this.#until(() => this.#answers(), "did not answer");
+  }
+
+  /** The one-time link of a new server. */
+  async setupLink() {
+    const pattern = /\/setup\?token=[\w-]+/;
+    await this.#until(() => pattern.test(this.#printed), "printed no setup link");
+    return this.origin + pattern.exec(this.#printed)[0];
+  }
+
+  /** As when the power goes. */
+  async kill() {
+    await this.#end("SIGKILL");
+  }
+
+  /** Stops as an administrator does, and tells the exit code. */
+  async stop() {
+    return this.#end("SIGTERM");
+  }
+
+  /** Stops for good; the data goes too. */
+  async remove() {
+    await this.#end("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get printed() {
+    return this.#printed;
+  }
+
+  async #end(signal) {
+    const child = this.#process;
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, "exit");
+      child.kill(signal);
+      const late = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT);
+      await gone;
+      clearTimeout(late);
+    }
+    return child.exitCode;
+  }
+
+  async #answers() {
+    try {
+      return (await fetch(this.origin, { redirect: "manual" })).status < 500;
+    } catch {
+      return false;
+    }
+  }
+
+  async #until(done, complaint) {
+    const deadline = Date.now() + START_TIMEOUT;
+    while (!(await done())) {
+      if (this.#process.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`the server ${complaint}; it said:\n${this.#printed}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL));
+    }
+  }
+}
+
+/** Where media goes: not loopback, which Firefox refuses. */
+function mediaAddress() {
+  const outward = Object.values(networkInterfaces())
+    .flat()
+    .find(({ family, internal }) => family === "IPv4" && !internal);
+  return process.env.E2E_ADDRESS ?? outward?.address ?? "127.0.0.1";
+}
+
+function configuration(folder, port, mediaPort, settings) {
+  return `listen = "127.0.0.1:${port}"
+data_dir = "${join(folder, "data")}"
+site_dir = "${join(ROOT, "target/site")}"
+${settings}
+
+[media]
+listen = "${mediaAddress()}"
+first_port = ${mediaPort}
+workers = 1
+`;
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return port;
+}

@@ -1,0 +1,120 @@
+// Accounts: the first administrator, signing up, in and out, name and password; each with and without scripts.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { open, openBrowser, openVisitor } from "../lib/chromium.mjs";
+import { ADMINISTRATOR, setUp, signIn, signUp } from "../lib/people.mjs";
+import { Server } from "../lib/server.mjs";
+
+let browser;
+
+before(async () => {
+  browser = await openBrowser();
+});
+
+after(() => browser.close());
+
+for (const scripts of [true, false]) {
+  describe(scripts ? "accounts" : "accounts without scripts", () => {
+    let server;
+
+    before(async () => {
+      server = await Server.start();
+    });
+
+    after(() => server.remove());
+
+    /** Runs `story` with a visitor of their own, and fails if the browser complained. */
+    async function as(story) {
+      const visitor = await openVisitor(browser, { scripts });
+      try {
+        await story(visitor, visitor.page);
+        assert.deepEqual(visitor.complaints, []);
+      } finally {
+        await visitor.context.close();
+      }
+    }
+
+    test("the one-time link makes the administrator, once", async () => {
+      await as(async (visitor, page) => {
+        await setUp(visitor, server);
+        await page.getByRole("heading", { name: "Meetings" }).waitFor();
+      });
+      await as(async (visitor, page) => {
+        await open(visitor, await server.setupLink());
+        await page.getByLabel("Your name").fill("Second");
+        await page.getByLabel("E-mail address").fill("second@example.org");
+        await page.getByLabel("Password", { exact: true }).fill("another password");
+        await page.getByRole("button", { name: "Create administrator" }).click();
+        await page.getByText("used before or has run out").waitFor();
+        visitor.complaints.length = 0;
+      });
+    });
+
+    test("signing up, out and in again; a wrong password and an unknown address get the same answer", async () => {
+      const account = { name: "Nora New", email: "nora@example.org", password: "three blue chairs" };
+      const refusals = [];
+      await as(async (visitor, page) => {
+        await signUp(visitor, `${server.origin}/sign-up`, account);
+        await page.waitForURL("**/meetings**");
+        await page.getByRole("button", { name: "Sign out" }).click();
+        await page.waitForURL((url) => !url.pathname.startsWith("/meetings"));
+        for (const wrong of [{ ...account, password: "not this one" }, { ...account, email: "nobody@example.org" }]) {
+          await signIn(visitor, server, wrong);
+          refusals.push(await page.getByRole("alert").innerText());
+        }
+        await signIn(visitor, server, account);
+        await page.waitForURL("**/meetings**");
+        visitor.complaints.length = 0;
+      });
+      assert.equal(refusals[0], refusals[1]);
+      assert.match(refusals[0], /do not match an account/);
+    });
+
+    test("changing the name and the password; the old password opens nothing afterwards", async () => {
+      await as(async (visitor, page) => {
+        await signIn(visitor, server, ADMINISTRATOR);
+        await page.waitForURL("**/meetings**");
+        await open(visitor, `${server.origin}/account`);
+        await page.getByLabel("Name", { exact: true }).fill("Ada Altered");
+        await page.getByRole("button", { name: "Change name" }).click();
+        await page.getByText("Name changed").waitFor();
+        await page.getByLabel("Present password").fill(ADMINISTRATOR.password);
+        await page.getByLabel("New password", { exact: true }).fill("a longer walk home");
+        await page.getByLabel("New password once more").fill("a longer walk home");
+        await page.getByRole("button", { name: "Change password" }).click();
+        await page.getByText("Password changed").waitFor();
+      });
+      await as(async (visitor, page) => {
+        await signIn(visitor, server, ADMINISTRATOR);
+        await page.getByText("do not match an account").waitFor();
+        await signIn(visitor, server, { ...ADMINISTRATOR, password: "a longer walk home" });
+        await page.waitForURL("**/meetings**");
+        await open(visitor, `${server.origin}/account`);
+        await page.getByText("Ada Altered").first().waitFor();
+        visitor.complaints.length = 0;
+      });
+    });
+
+    test("a session survives a restart of the server; signing out everywhere ends all", async () => {
+      const account = { ...ADMINISTRATOR, password: "a longer walk home" };
+      await as(async (here, page) => {
+        await signIn(here, server, account);
+        await page.waitForURL("**/meetings**");
+        assert.equal(await server.stop(), 0);
+        await server.start();
+        await open(here, `${server.origin}/account`);
+        await page.getByRole("heading", { name: "Account" }).waitFor();
+        await as(async (there, other) => {
+          await signIn(there, server, account);
+          await other.waitForURL("**/meetings**");
+          await open(there, `${server.origin}/account`);
+          await other.getByRole("button", { name: "Sign out everywhere" }).click();
+          await other.waitForURL((url) => url.pathname !== "/account");
+        });
+        await here.page.goto(`${server.origin}/account`);
+        assert.equal(await page.getByRole("button", { name: "Change name" }).count(), 0);
+        here.complaints.length = 0;
+      });
+    });
+  });
+}
