@@ -1,0 +1,46 @@
+// Pictures of a page for people to look at, and what axe-core says about it.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const ARTIFACTS = fileURLToPath(new URL("../artifacts/", import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1440, height: 900 } };
+const SCHEMES = ["light", "dark"];
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/**
+ * Photographs the page as it stands, small and large, light and dark, and returns what a reader could stumble over:
+ * violations that axe-core finds, and a page that is wider than its window.
+ */
+export async function photograph(page, name) {
+  const faults = [];
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      // Two frames: the one that lays out anew, and the one that is seen.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await page.screenshot({ path: `${ARTIFACTS}${name}-${size}-${colorScheme}.png` });
+      for (const fault of await check(page)) faults.push(`${name} ${size} ${colorScheme}: ${fault}`);
+    }
+  }
+  return faults;
+}
+
+async function check(page) {
+  const faults = await axe(page);
+  const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (excess > 0) faults.push(`${excess} px wider than the window`);
+  return faults;
+}
+
+async function axe(page) {
+  // As an evaluated text and not as a script element: the page's content security policy stays in force.
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(
+    async (values) => (await globalThis.axe.run(document, { runOnly: { type: "tag", values } })).violations,
+    RULES,
+  );
+  return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html).join(" | ")})`);
+}

@@ -1,0 +1,79 @@
+// Every page outside the room, looked at: pictures for people, axe-core, nothing wider than the window.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { open, openBrowser, openVisitor } from "../lib/chromium.mjs";
+import { photograph } from "../lib/gallery.mjs";
+import { createMeeting, idOf, setUp } from "../lib/people.mjs";
+import { Server } from "../lib/server.mjs";
+
+let browser;
+let server;
+let guest;
+let owner;
+let setupLink;
+let link;
+
+before(async () => {
+  browser = await openBrowser();
+  server = await Server.start();
+  setupLink = await server.setupLink();
+  guest = await openVisitor(browser);
+  owner = await openVisitor(browser);
+});
+
+after(async () => {
+  await browser.close();
+  await server.remove();
+});
+
+async function look(visitor, name, address, prepare) {
+  await open(visitor, address);
+  await prepare?.(visitor.page);
+  assert.deepEqual(await photograph(visitor.page, name), []);
+}
+
+test("the page of the first start", () => look(guest, "setup", setupLink));
+
+test("the pages before signing in", async () => {
+  await setUp(owner, server);
+  await look(guest, "landing", `${server.origin}/`);
+  await look(guest, "sign-in", `${server.origin}/sign-in`);
+  await look(guest, "sign-up", `${server.origin}/sign-up`);
+});
+
+test("a form that was refused", () =>
+  look(guest, "sign-in-refused", `${server.origin}/sign-in`, async (page) => {
+    await page.getByLabel("E-mail address").fill("nobody@example.org");
+    await page.getByLabel("Password", { exact: true }).fill("not the password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("do not match an account").waitFor();
+  }));
+
+test("home, empty and with meetings, and its dialogs", async () => {
+  await look(owner, "meetings-none", `${server.origin}/meetings`);
+  await createMeeting(owner, server, { title: "Garden committee", password: "rosebud" });
+  link = await createMeeting(owner, server, { title: "Weekly round" });
+  assert.deepEqual(await photograph(owner.page, "meetings-created"), []);
+  await look(owner, "meetings", `${server.origin}/meetings`);
+  await look(owner, "meetings-new", `${server.origin}/meetings?new`);
+  await look(owner, "meetings-delete", `${server.origin}/meetings?delete=${idOf(link)}`);
+  await look(owner, "meetings-menu", `${server.origin}/meetings`, (page) =>
+    page.getByRole("button", { name: "More for Weekly round" }).click(),
+  );
+});
+
+test("the settings of a meeting, its chat, the account", async () => {
+  await look(owner, "settings", `${server.origin}/meetings/${idOf(link)}/settings`);
+  await look(owner, "chat-none", `${server.origin}/meetings/${idOf(link)}/chat`);
+  await look(owner, "account", `${server.origin}/account`);
+});
+
+test("the browser had nothing to complain about", () => {
+  const complaints = [...guest.complaints, ...owner.complaints];
+  assert.deepEqual(complaints, []);
+});
+
+test("what is not there", async () => {
+  await look(guest, "not-found", `${server.origin}/nothing-here`);
+  await look(guest, "no-meeting", `${server.origin}/c/zzz-zzzz-zzz`);
+});
