@@ -1,1 +1,56 @@
-//! 
+//! The selective forwarding unit: who receives whose packets, and how they must look.
+//!
+//! Owns: peer connections (through str0m, in RTP mode), conferences, the choice of layers, speakers and slots,
+//! and the rewriting that makes a switch of source look like one continuous stream.
+//! Never: opens a socket, reads a clock, waits, decodes media, or decides who may come in. The only chance in it
+//! is the key material that the cryptography of str0m draws for itself.
+//! Start reading at [`Sfu`], then `conference.rs` (what flows where) and `peers.rs` (how it leaves).
+#![deny(missing_docs, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::cast_possible_truncation)]
+
+mod conference;
+mod demux;
+mod keyframe;
+mod layers;
+mod negotiate;
+mod peer;
+mod peers;
+mod rewrite;
+mod route;
+mod speaker;
+mod stats;
+mod timers;
+mod track;
+mod unit;
+mod verbs;
+
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "simulated numbers are small")]
+mod tests;
+
+pub use crate::stats::Counters;
+pub use crate::unit::Sfu;
+pub use crate::unit::SfuConfig;
+pub use crate::verbs::Datagram;
+pub use crate::verbs::Event;
+pub use crate::verbs::Input;
+pub use crate::verbs::Output;
+pub use crate::verbs::SeatKey;
+
+/// The most seats of one conference.
+pub const MOST_SEATS: usize = 2000;
+
+/// The most octets of a datagram that is looked at; a larger one is dropped.
+///
+/// Browsers keep to 1200 or so. The bound also keeps what is forwarded inside str0m's packet buffer.
+pub const MOST_OCTETS: usize = 1500;
+
+/// What cannot be started.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The cryptography made no certificate for DTLS.
+    #[error("no DTLS certificate could be made")]
+    NoCertificate,
+    /// An advertised address cannot be a candidate.
+    #[error("{0} cannot be advertised")]
+    BadAddress(std::net::SocketAddr),
+}

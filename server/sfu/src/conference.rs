@@ -1,0 +1,360 @@
+//! One conference: who is in it, what everybody sends and wishes, and therefore what flows where.
+//!
+//! Knows nothing of connections: packets come in by [`Conference::media`] and leave by an [`Egress`].
+
+mod member;
+mod stage;
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::time::Duration;
+use std::time::Instant;
+
+use domain::ParticipantId;
+use domain::wire::Level;
+use domain::wire::Publishing;
+use domain::wire::SlotTrack;
+use domain::wire::Source;
+use domain::wire::TrackId;
+use domain::wire::Wish;
+
+use self::member::Member;
+use self::stage::Sound;
+use self::stage::TrackKey;
+use crate::layers::Layer;
+use crate::negotiate::Lines;
+use crate::route::Egress;
+use crate::route::PacketView;
+use crate::speaker::Speakers;
+use crate::timers::after;
+use crate::track::Packet;
+use crate::track::Picture;
+use crate::track::Track;
+use crate::verbs::Event;
+use crate::verbs::SeatKey;
+
+/// How often voices are compared: a new speaker is on a slot after a syllable.
+const LISTEN: Duration = Duration::from_millis(50);
+
+/// How often at most people are told who speaks.
+const TELL: Duration = Duration::from_millis(200);
+
+/// What the conference wants done.
+#[derive(Debug, Default)]
+pub(crate) struct Effects {
+    pub(crate) tells: Vec<(SeatKey, Event)>,
+    pub(crate) keyframes: Vec<(SeatKey, Source, Layer)>,
+}
+
+/// One conference.
+#[derive(Debug, Default)]
+pub(crate) struct Conference {
+    members: BTreeMap<SeatKey, Member>,
+    seats: BTreeMap<ParticipantId, SeatKey>,
+    tracks: BTreeMap<TrackKey, Track>,
+    speakers: Speakers,
+    listen_at: Option<Instant>,
+    told: (Option<SeatKey>, Vec<(SeatKey, u8)>),
+    told_at: Option<Instant>,
+    /// Slots whose track changed and that were not told yet.
+    changed: BTreeSet<(SeatKey, usize)>,
+    pictures_stale: bool,
+    sounds_stale: bool,
+}
+
+impl Conference {
+    /// Somebody comes in; returns the seat that they had before, which is theirs no longer.
+    pub(crate) fn enter(&mut self, seat: SeatKey, participant: ParticipantId) -> Option<SeatKey> {
+        self.members.insert(seat, Member::new(participant.clone()));
+        self.seats.insert(participant, seat)
+    }
+
+    pub(crate) fn leave(&mut self, seat: SeatKey) {
+        let Some(member) = self.members.remove(&seat) else { return };
+        if self.seats.get(&member.participant) == Some(&seat) {
+            self.seats.remove(&member.participant);
+        }
+        self.clear_slots(seat, &member);
+        self.set_tracks(seat, &[], true);
+        self.speakers.forget(seat);
+        self.stale();
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// An offer was answered: these are the sender's tracks and the receiver's slots.
+    pub(crate) fn negotiated(&mut self, seat: SeatKey, lines: &Lines, fresh: bool) {
+        let Some(mut member) = self.members.remove(&seat) else { return };
+        if fresh {
+            self.clear_slots(seat, &member);
+            member.connected = false;
+        }
+        member.set_slots(&lines.slots, fresh);
+        self.members.insert(seat, member);
+        let sources: Vec<Source> = lines.sources.iter().map(|(_, source)| *source).collect();
+        self.set_tracks(seat, &sources, fresh);
+        self.stale();
+    }
+
+    /// A receiver is there, or not any more; only to those who are, anything flows.
+    pub(crate) fn contact(&mut self, seat: SeatKey, connected: bool) {
+        if let Some(member) = self.members.get_mut(&seat) {
+            member.connected = connected;
+            self.stale();
+        }
+    }
+
+    pub(crate) fn want(&mut self, seat: SeatKey, wishes: Vec<Wish>) {
+        if let Some(member) = self.members.get_mut(&seat) {
+            member.set_wishes(wishes);
+            self.show(seat);
+        }
+    }
+
+    pub(crate) fn publish(&mut self, seat: SeatKey, publishing: Publishing, now: Instant) {
+        if self.members.get_mut(&seat).is_some_and(|member| member.set_publishing(publishing)) {
+            if !publishing.microphone {
+                self.speakers.forget(seat);
+            }
+            self.listen_at.get_or_insert(now);
+            self.stale();
+        }
+    }
+
+    /// A layer began or stopped to arrive.
+    pub(crate) fn arriving(&mut self, seat: SeatKey, source: Source, layer: Layer, arriving: bool) {
+        if let Some(track) = self.tracks.get_mut(&(seat, source)) {
+            track.set_arriving(layer, arriving);
+        }
+    }
+
+    /// A receiver cannot go on without a keyframe.
+    pub(crate) fn keyframe_wanted(&mut self, seat: SeatKey, slot: usize) {
+        let key = self.members.get_mut(&seat).and_then(|m| m.slot_mut(slot)).and_then(|slot| slot.track);
+        if let Some(track) = key.and_then(|key| self.tracks.get_mut(&key)) {
+            track.want_keyframe(seat, slot);
+        }
+    }
+
+    /// A media packet: out to everybody whose slot its track is on. Returns whether it was understood.
+    pub(crate) fn media(
+        &mut self,
+        from: SeatKey,
+        source: Source,
+        layer: Layer,
+        packet: &Packet,
+        egress: &mut impl Egress,
+    ) -> bool {
+        let picture = if source.is_audio() { None } else { Picture::read(&packet.payload) };
+        if picture.is_none() && !source.is_audio() {
+            return false;
+        }
+        if !self.members.get(&from).is_some_and(|m| m.publishes(source)) {
+            return true;
+        }
+        if source == Source::Microphone {
+            self.hear(from, packet);
+        }
+        let Some(track) = self.tracks.get_mut(&(from, source)) else { return true };
+        let members = &mut self.members;
+        track.forward(layer, packet, picture.as_ref(), |to| {
+            let Some(slot) = members.get_mut(&to.seat).and_then(|m| m.slot_mut(to.slot)) else { return };
+            if let Some(out) = slot.rewrite.pass(from, packet, picture.as_ref()) {
+                let view = PacketView { packet, seq: out.seq, timestamp: out.timestamp, patch: out.patch };
+                egress.write(to.seat, to.slot, &view);
+            }
+        });
+        true
+    }
+
+    /// Brings everything up to date that is due.
+    pub(crate) fn settle(&mut self, now: Instant) -> Effects {
+        let mut effects = Effects::default();
+        if self.listen_at.is_some_and(|at| at <= now) {
+            self.listen(now, &mut effects);
+        }
+        if std::mem::take(&mut self.pictures_stale) {
+            for seat in self.members.keys().copied().collect::<Vec<_>>() {
+                self.show(seat);
+            }
+        }
+        if std::mem::take(&mut self.sounds_stale) {
+            self.cast();
+        }
+        for ((seat, source), track) in &mut self.tracks {
+            effects.keyframes.extend(track.keyframes_due(now).map(|layer| (*seat, *source, layer)));
+        }
+        self.tell_slots(&mut effects);
+        effects
+    }
+
+    /// When [`settle`](Self::settle) has something to do next.
+    pub(crate) fn wake_at(&self, now: Instant) -> Option<Instant> {
+        let keyframe = self.tracks.values().filter_map(|t| t.wake_at(now)).min();
+        [self.listen_at, keyframe].into_iter().flatten().min()
+    }
+
+    fn stale(&mut self) {
+        self.pictures_stale = true;
+        self.sounds_stale = true;
+    }
+
+    /// Makes the tracks of a sender exactly those of `sources`; a fresh connection begins all of them anew.
+    fn set_tracks(&mut self, seat: SeatKey, sources: &[Source], fresh: bool) {
+        let all = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
+        for source in all {
+            let key = (seat, source);
+            if fresh || !sources.contains(&source) {
+                self.remove_track(key);
+            }
+            if sources.contains(&source) {
+                self.tracks.entry(key).or_insert_with(|| Track::new(source));
+            }
+        }
+    }
+
+    fn remove_track(&mut self, key: TrackKey) {
+        if self.tracks.remove(&key).is_none() {
+            return;
+        }
+        for (seat, member) in &mut self.members {
+            for (index, slot) in member.slots.iter_mut().enumerate() {
+                if let Some(slot) = slot.as_mut().filter(|slot| slot.track == Some(key)) {
+                    slot.track = None;
+                    self.changed.insert((*seat, index));
+                }
+            }
+        }
+    }
+
+    /// Takes everything off the slots of a receiver, untold: the slots themselves are gone.
+    fn clear_slots(&mut self, seat: SeatKey, member: &Member) {
+        for (index, slot) in member.slots.iter().enumerate() {
+            let key = slot.as_ref().and_then(|slot| slot.track);
+            if let Some(track) = key.and_then(|key| self.tracks.get_mut(&key)) {
+                track.unsubscribe(seat, index);
+            }
+        }
+    }
+
+    /// Puts on a receiver's video slots what it wishes for, as far as that exists and is on.
+    fn show(&mut self, seat: SeatKey) {
+        let Some(member) = self.members.get(&seat) else { return };
+        let slots: Vec<(usize, Option<TrackKey>, u16)> = member
+            .video_slots()
+            .map(|(index, wish)| {
+                let track = wish.filter(|_| member.connected).and_then(|wish| self.find(seat, &wish.track));
+                (index, track, wish.map_or(0, |wish| wish.max_height))
+            })
+            .collect();
+        for (index, track, max_height) in slots {
+            self.put(seat, index, track, max_height);
+        }
+    }
+
+    /// The picture that a wish names; nobody is shown their own.
+    fn find(&self, receiver: SeatKey, wished: &TrackId) -> Option<TrackKey> {
+        let sender = *self.seats.get(&wished.participant)?;
+        let key = (sender, wished.source);
+        let flows = !wished.source.is_audio() && sender != receiver && self.flows(key);
+        flows.then_some(key)
+    }
+
+    fn flows(&self, (seat, source): TrackKey) -> bool {
+        self.tracks.contains_key(&(seat, source)) && self.members.get(&seat).is_some_and(|m| m.publishes(source))
+    }
+
+    /// Puts the sounds on everybody's audio slots.
+    fn cast(&mut self) {
+        let sounds: Vec<Sound> = self
+            .tracks
+            .keys()
+            .filter(|(_, source)| source.is_audio())
+            .filter(|key| self.flows(**key))
+            .map(|key| Sound { track: *key, loudness: self.speakers.loudness(key.0) })
+            .collect();
+        for seat in self.members.keys().copied().collect::<Vec<_>>() {
+            let Some(member) = self.members.get(&seat) else { continue };
+            let (indices, tracks) = member.audio_slots();
+            let sounds = if member.connected { sounds.as_slice() } else { &[] };
+            for (index, track) in indices.into_iter().zip(stage::cast(sounds, seat, &tracks)) {
+                self.put(seat, index, track, 0);
+            }
+        }
+    }
+
+    /// Puts a track, or nothing, on a slot.
+    fn put(&mut self, seat: SeatKey, index: usize, key: Option<TrackKey>, max_height: u16) {
+        let Some(member) = self.members.get_mut(&seat) else { return };
+        let Some(slot) = member.slots.get_mut(index).and_then(Option::as_mut) else { return };
+        let before = std::mem::replace(&mut slot.track, key);
+        if before == key {
+            if let Some(track) = key.and_then(|key| self.tracks.get_mut(&key)) {
+                track.resize(seat, index, max_height);
+            }
+            return;
+        }
+        self.changed.insert((seat, index));
+        if let Some(track) = before.and_then(|key| self.tracks.get_mut(&key)) {
+            track.unsubscribe(seat, index);
+        }
+        if let Some(track) = key.and_then(|key| self.tracks.get_mut(&key)) {
+            track.subscribe(seat, index, max_height);
+        }
+    }
+
+    fn hear(&mut self, from: SeatKey, packet: &Packet) {
+        let level = packet.audio_level.and_then(|level| u8::try_from(i16::from(level).saturating_add(127)).ok());
+        if let Some(level) = level {
+            self.speakers.hear(from, level, packet.arrived);
+            self.listen_at.get_or_insert(packet.arrived);
+        }
+    }
+
+    /// Compares the voices, and tells who speaks.
+    fn listen(&mut self, now: Instant, effects: &mut Effects) {
+        self.speakers.settle(now);
+        self.sounds_stale = true;
+        let speak = (self.speakers.dominant(), self.speakers.heard().collect());
+        let news = speak != self.told;
+        if news && self.told_at.is_none_or(|at| after(at, TELL) <= now) {
+            self.told = speak;
+            self.told_at = Some(now);
+            self.tell_speakers(effects);
+        }
+        let again = !self.speakers.is_quiet() || (news && self.told_at != Some(now));
+        self.listen_at = again.then(|| after(now, LISTEN));
+    }
+
+    fn tell_speakers(&self, effects: &mut Effects) {
+        let participant = |seat: &SeatKey| self.members.get(seat).map(|m| m.participant.clone());
+        let (dominant, heard) = &self.told;
+        let dominant = dominant.as_ref().and_then(participant);
+        let level = |(seat, level): &(SeatKey, u8)| Some(Level { participant: participant(seat)?, level: *level });
+        let levels: Vec<Level> = heard.iter().filter_map(level).collect();
+        for seat in self.members.keys() {
+            let event = Event::Speakers { dominant: dominant.clone(), levels: levels.clone() };
+            effects.tells.push((*seat, event));
+        }
+    }
+
+    fn tell_slots(&mut self, effects: &mut Effects) {
+        let mut news: BTreeMap<SeatKey, Vec<SlotTrack>> = BTreeMap::new();
+        for (seat, index) in std::mem::take(&mut self.changed) {
+            let slot = self.members.get(&seat).and_then(|m| m.slots.get(index)).and_then(Option::as_ref);
+            let Some(slot) = slot else { continue };
+            let track = slot.track.and_then(|(sender, source)| {
+                let participant = self.members.get(&sender)?.participant.clone();
+                Some(TrackId { participant, source })
+            });
+            news.entry(seat).or_default().push(SlotTrack { slot: slot.mid.clone(), track });
+        }
+        effects.tells.extend(news.into_iter().map(|(seat, slots)| (seat, Event::Slots(slots))));
+    }
+}

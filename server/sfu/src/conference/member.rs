@@ -1,0 +1,104 @@
+//! One participant of a conference, as sender and as receiver.
+
+use std::collections::BTreeMap;
+
+use domain::ParticipantId;
+use domain::wire::MAX_WISHES;
+use domain::wire::Publishing;
+use domain::wire::Source;
+use domain::wire::Wish;
+
+use super::stage::TrackKey;
+use crate::negotiate::SlotLine;
+use crate::rewrite::Rewrite;
+
+/// One participant.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) participant: ParticipantId,
+    pub(super) connected: bool,
+    pub(super) slots: Vec<Option<Slot>>,
+    publishing: Publishing,
+    wishes: BTreeMap<String, Wish>,
+}
+
+/// An m-line on which the participant receives.
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub(super) mid: String,
+    pub(super) audio: bool,
+    pub(super) track: Option<TrackKey>,
+    pub(super) rewrite: Rewrite,
+}
+
+impl Slot {
+    fn new(line: &SlotLine) -> Self {
+        let rewrite = if line.audio { Rewrite::audio() } else { Rewrite::video() };
+        Self { mid: line.mid.to_string(), audio: line.audio, track: None, rewrite }
+    }
+}
+
+impl Member {
+    pub(super) fn new(participant: ParticipantId) -> Self {
+        Self {
+            participant,
+            connected: false,
+            slots: Vec::new(),
+            publishing: Publishing::default(),
+            wishes: BTreeMap::new(),
+        }
+    }
+
+    /// Takes over the slots of an answered offer. A slot keeps its numbers as long as its stream lives.
+    pub(super) fn set_slots(&mut self, lines: &[Option<SlotLine>], fresh: bool) {
+        let mut old = std::mem::take(&mut self.slots).into_iter();
+        for line in lines {
+            let before = old.next().flatten();
+            self.slots.push(line.as_ref().map(|line| match before {
+                Some(slot) if !fresh && slot.mid == *line.mid => slot,
+                _ => Slot::new(line),
+            }));
+        }
+    }
+
+    pub(super) fn set_wishes(&mut self, wishes: Vec<Wish>) {
+        self.wishes = wishes.into_iter().take(MAX_WISHES).map(|wish| (wish.slot.clone(), wish)).collect();
+    }
+
+    pub(super) fn wish(&self, slot: &str) -> Option<&Wish> {
+        self.wishes.get(slot)
+    }
+
+    pub(super) fn set_publishing(&mut self, publishing: Publishing) -> bool {
+        let changed = self.publishing != publishing;
+        self.publishing = publishing;
+        changed
+    }
+
+    /// Whether the participant says that this source is on.
+    pub(super) fn publishes(&self, source: Source) -> bool {
+        match source {
+            Source::Microphone => self.publishing.microphone,
+            Source::Camera => self.publishing.camera,
+            Source::Screen => self.publishing.screen,
+            Source::ScreenAudio => self.publishing.screen_audio,
+        }
+    }
+
+    /// The audio slots: their indices, and what is on them.
+    pub(super) fn audio_slots(&self) -> (Vec<usize>, Vec<Option<TrackKey>>) {
+        let slots = self.slots.iter().enumerate();
+        let audio = slots.filter_map(|(index, slot)| slot.as_ref().filter(|s| s.audio).map(|s| (index, s.track)));
+        audio.unzip()
+    }
+
+    /// The video slots: their indices, and the wishes for them.
+    pub(super) fn video_slots(&self) -> impl Iterator<Item = (usize, Option<&Wish>)> {
+        let slots = self.slots.iter().enumerate();
+        slots.filter_map(|(index, slot)| slot.as_ref().filter(|s| !s.audio).map(|slot| (index, self.wish(&slot.mid))))
+    }
+
+    pub(super) fn slot_mut(&mut self, index: usize) -> Option<&mut Slot> {
+        self.slots.get_mut(index)?.as_mut()
+    }
+}

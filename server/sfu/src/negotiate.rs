@@ -1,0 +1,163 @@
+//! Reading an offer: what may reach str0m, and what the m-lines mean.
+
+use std::collections::BTreeMap;
+
+use domain::Problem;
+use domain::wire::MAX_SDP;
+use domain::wire::Offer;
+use domain::wire::Source;
+use str0m::Rtc;
+use str0m::format::Codec;
+use str0m::media::Direction;
+use str0m::media::MediaKind;
+use str0m::media::Mid;
+use str0m::media::Pt;
+use str0m::rtp::Ssrc;
+
+/// The most m-lines of an offer: four sources and a grid of 49 with room to grow.
+const MOST_LINES: usize = 72;
+
+/// str0m keeps a mid in this many octets.
+const LONGEST_MID: usize = 16;
+
+/// What was agreed on, by m-line.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    /// The m-lines on which the client sends.
+    pub(crate) sources: Vec<(Mid, Source)>,
+    /// The m-lines on which the client only receives. The index is the m-line's place in the description, which
+    /// never changes for as long as the connection lives (RFC 8829 §5.2.2); other lines are `None`.
+    pub(crate) slots: Vec<Option<SlotLine>>,
+}
+
+/// An m-line on which the client receives.
+#[derive(Clone, Debug)]
+pub(crate) struct SlotLine {
+    pub(crate) mid: Mid,
+    pub(crate) audio: bool,
+    pub(crate) ssrc: Ssrc,
+    pub(crate) pt: Pt,
+}
+
+pub(crate) fn refuse<T>(why: impl Into<String>) -> Result<T, Problem> {
+    Err(Problem::BadOffer { why: why.into() })
+}
+
+/// Checks what str0m takes for granted, and reads the mids in the order of the m-lines.
+///
+/// str0m asserts that a payload type stands for one codec (which RFC 8843 §9.1 demands of bundled m-lines)
+/// and that mids are ASCII; data channels it would accept, and we have no use for them.
+pub(crate) fn mids(offer: &Offer) -> Result<Vec<Mid>, Problem> {
+    let sdp = &offer.sdp;
+    if sdp.len() > MAX_SDP || !sdp.is_ascii() {
+        return refuse("too large, or not ASCII");
+    }
+    let mut mids = Vec::new();
+    let mut lines: usize = 0;
+    let mut codecs = BTreeMap::new();
+    let mut repairs = BTreeMap::new();
+    for line in sdp.lines() {
+        if let Some(media) = line.strip_prefix("m=") {
+            lines = lines.saturating_add(1);
+            if !media.starts_with("audio") && !media.starts_with("video") {
+                return refuse("only audio and video are taken");
+            }
+        } else if let Some(mid) = line.strip_prefix("a=mid:") {
+            if mid.trim().is_empty() || mid.len() > LONGEST_MID {
+                return refuse(format!("a mid has 1 to {LONGEST_MID} octets"));
+            }
+            mids.push(Mid::from(mid.trim()));
+        } else if let Some((pt, codec)) = line.strip_prefix("a=rtpmap:").and_then(|l| l.split_once(' ')) {
+            if codecs.insert(pt, codec).is_some_and(|before| before != codec) {
+                return refuse(format!("payload type {pt} means two codecs"));
+            }
+        } else if let Some((pt, repaired)) = line.strip_prefix("a=fmtp:").and_then(|l| l.split_once(" apt="))
+            && repairs.insert(pt, repaired).is_some_and(|before| before != repaired)
+        {
+            return refuse(format!("payload type {pt} repairs two others"));
+        }
+    }
+    if let Some((pt, _)) = repairs.iter().find(|(pt, repaired)| pt == repaired || repairs.contains_key(**repaired)) {
+        return refuse(format!("payload type {pt} repairs a repair"));
+    }
+    if lines == 0 || lines > MOST_LINES || mids.len() != lines {
+        return refuse(format!("there must be 1 to {MOST_LINES} m-lines, each with a mid"));
+    }
+    Ok(mids)
+}
+
+/// Finds out what each m-line is for, after str0m has taken the offer.
+pub(crate) fn lines(rtc: &mut Rtc, offer: &Offer, mids: &[Mid]) -> Result<Lines, Problem> {
+    let mut lines = Lines { sources: sources(rtc, offer, mids)?, slots: Vec::new() };
+    for mid in mids {
+        let is_source = lines.sources.iter().any(|(source, _)| source == mid);
+        let slot = if is_source { None } else { slot(rtc, *mid)? };
+        lines.slots.push(slot);
+    }
+    Ok(lines)
+}
+
+fn sources(rtc: &Rtc, offer: &Offer, mids: &[Mid]) -> Result<Vec<(Mid, Source)>, Problem> {
+    let mut sources: Vec<(Mid, Source)> = Vec::new();
+    for line in &offer.sources {
+        let Some(mid) = mids.iter().find(|mid| ***mid == *line.mid) else {
+            return refuse(format!("no m-line has the mid of {:?}", line.source));
+        };
+        let Some(media) = rtc.media(*mid) else { return refuse(format!("m-line {mid} was not taken")) };
+        if (media.kind() == MediaKind::Audio) != line.source.is_audio() {
+            return refuse(format!("m-line {mid} is not of the kind of {:?}", line.source));
+        }
+        if sources.iter().any(|(other, source)| other == mid || *source == line.source) {
+            return refuse(format!("{:?} or its m-line is named twice", line.source));
+        }
+        sources.push((*mid, line.source));
+    }
+    Ok(sources)
+}
+
+/// The slot behind an m-line; `None` for one that is stopped or inactive.
+fn slot(rtc: &mut Rtc, mid: Mid) -> Result<Option<SlotLine>, Problem> {
+    let Some(media) = rtc.media(mid) else { return refuse(format!("m-line {mid} was not taken")) };
+    match media.direction() {
+        Direction::SendOnly => {}
+        Direction::Inactive => return Ok(None),
+        Direction::RecvOnly | Direction::SendRecv => {
+            return refuse(format!("m-line {mid} sends and is not named as a source"));
+        }
+    }
+    let audio = media.kind() == MediaKind::Audio;
+    let codec = if audio { Codec::Opus } else { Codec::Vp8 };
+    let params = rtc.codec_config().params().iter();
+    let pt = params.filter(|p| p.spec().codec == codec).map(|p| p.pt()).find(|pt| media.remote_pts().contains(pt));
+    let Some(pt) = pt else { return refuse(format!("m-line {mid} takes no {codec}")) };
+    let ssrc = rtc.direct_api().stream_tx_by_mid(mid, None).map(|stream| stream.ssrc());
+    Ok(ssrc.map(|ssrc| SlotLine { mid, audio, ssrc, pt }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(sdp: &str, why: &str) {
+        let offer = Offer { id: 1, sdp: sdp.into(), sources: vec![], fresh: true };
+        match mids(&offer) {
+            Err(Problem::BadOffer { why: said }) => assert!(said.contains(why), "{said}"),
+            other => panic!("{sdp}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_str0m_would_choke_on_is_refused() {
+        check("", "m-lines");
+        check("v=0\r\nä", "ASCII");
+        check(&"x".repeat(MAX_SDP + 1), "too large");
+        check("m=audio 9 X 1\r\n", "each with a mid");
+        check("m=application 9 X 1\r\na=mid:0\r\n", "only audio and video");
+        check("m=audio 9 X 1\r\na=mid:01234567890123456\r\n", "octets");
+        check(&"m=audio 9 X 1\r\na=mid:0\r\n".repeat(MOST_LINES + 1), "m-lines");
+        let line = "m=audio 9 X 1\r\na=mid:0\r\n";
+        check(&format!("{line}a=rtpmap:96 opus/48000/2\r\na=rtpmap:96 VP8/90000\r\n"), "two codecs");
+        check(&format!("{line}a=fmtp:97 apt=97\r\n"), "repairs a repair");
+        check(&format!("{line}a=fmtp:97 apt=96\r\na=fmtp:97 apt=98\r\n"), "repairs two");
+    }
+}

@@ -1,0 +1,207 @@
+//! One peer connection: str0m's `Rtc`, and what its m-lines mean.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::time::Duration;
+use std::time::Instant;
+
+use domain::Problem;
+use domain::wire::Offer;
+use domain::wire::Source;
+use str0m::Candidate;
+use str0m::Rtc;
+use str0m::RtcConfig;
+use str0m::change::SdpOffer;
+use str0m::config::CryptoProvider;
+use str0m::config::DtlsCert;
+use str0m::media::KeyframeRequestKind;
+use str0m::media::Mid;
+use str0m::rtp::Extension;
+use str0m::rtp::ExtensionMap;
+use str0m::rtp::ExtensionValues;
+use str0m::rtp::RtpWrite;
+use str0m::rtp::Ssrc;
+
+use crate::layers::Layer;
+use crate::negotiate::Lines;
+use crate::negotiate::SlotLine;
+use crate::negotiate::lines;
+use crate::negotiate::mids;
+use crate::negotiate::refuse;
+use crate::route::PacketView;
+use crate::timers::after;
+
+/// How long a connection may take to come up, or be without contact, before it is given up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a layer may be silent before its viewers are moved to another one.
+const SILENCE: Duration = Duration::from_millis(600);
+
+/// Packets kept per slot to answer requests for retransmission: two seconds of a large picture.
+const RETRANSMITTABLE: usize = 512;
+
+/// The most SSRCs of one client whose meaning is remembered.
+const MOST_STREAMS: usize = 64;
+
+/// What all peer connections of a unit share.
+#[derive(Debug)]
+pub(crate) struct Template {
+    pub(crate) rtc: RtcConfig,
+    pub(crate) candidates: Vec<Candidate>,
+}
+
+impl Template {
+    pub(crate) fn new(certificate: DtlsCert, crypto: CryptoProvider, candidates: Vec<Candidate>) -> Self {
+        let mut extensions = ExtensionMap::empty();
+        extensions.set(1, Extension::AudioLevel);
+        extensions.set(3, Extension::TransportSequenceNumber);
+        extensions.set(4, Extension::RtpMid);
+        extensions.set(10, Extension::RtpStreamId);
+        extensions.set(11, Extension::RepairedRtpStreamId);
+        extensions.set(13, Extension::VideoOrientation);
+        let rtc = RtcConfig::new()
+            .set_crypto_provider(std::sync::Arc::new(crypto))
+            .set_dtls_cert(certificate)
+            .set_ice_lite(true)
+            .set_rtp_mode(true)
+            .clear_codecs()
+            .enable_opus(true, false)
+            .enable_vp8(true)
+            .set_extension_map(extensions)
+            .set_pause_threshold(SILENCE)
+            .set_send_buffer_video(RETRANSMITTABLE)
+            .set_send_buffer_audio(1);
+        Self { rtc, candidates }
+    }
+}
+
+/// One peer connection.
+pub(crate) struct Peer {
+    pub(crate) rtc: Rtc,
+    pub(crate) lines: Lines,
+    /// What the SSRCs of incoming packets mean; `None` for those that mean nothing.
+    streams: HashMap<Ssrc, Option<(Source, Layer)>>,
+    pub(crate) connected: bool,
+    pub(crate) dirty: bool,
+    /// When to give up, while there is no contact.
+    pub(crate) gives_up_at: Option<Instant>,
+}
+
+impl Peer {
+    pub(crate) fn new(template: &Template, now: Instant) -> Self {
+        let mut rtc = template.rtc.clone().build(now);
+        for candidate in &template.candidates {
+            rtc.add_local_candidate(candidate.clone());
+        }
+        Self {
+            rtc,
+            lines: Lines::default(),
+            streams: HashMap::new(),
+            connected: false,
+            dirty: false,
+            gives_up_at: Some(after(now, PATIENCE)),
+        }
+    }
+
+    /// Takes an offer and makes the answer.
+    ///
+    /// # Errors
+    /// [`Problem::BadOffer`]. A connection that has refused its first offer is of no use any more.
+    pub(crate) fn accept(&mut self, offer: &Offer) -> Result<String, Problem> {
+        let mids = mids(offer)?;
+        let sdp = SdpOffer::from_sdp_string(&offer.sdp).or_else(|e| refuse(e.to_string()))?;
+        // Descriptions come from strangers and str0m asserts what it expects of them. `mids` refuses all that we
+        // know of; a panic over the rest must not end the other meetings of this worker.
+        let answer = catch_unwind(AssertUnwindSafe(|| self.rtc.sdp_api().accept_offer(sdp)));
+        let answer = answer.or_else(|_| refuse("contradicts itself"))?.or_else(|e| refuse(e.to_string()))?;
+        self.lines = lines(&mut self.rtc, offer, &mids)?;
+        self.streams.clear();
+        Ok(answer.to_sdp_string())
+    }
+
+    /// This side's name in ICE.
+    pub(crate) fn name(&mut self) -> String {
+        self.rtc.direct_api().local_ice_credentials().ufrag
+    }
+
+    /// Queues a packet on a slot; it leaves when the connection is driven.
+    pub(crate) fn write(&mut self, slot: usize, view: &PacketView<'_>) -> bool {
+        let Some(Some(line)) = self.lines.slots.get(slot) else { return false };
+        let mut api = self.rtc.direct_api();
+        let Some(stream) = api.stream_tx(&line.ssrc) else { return false };
+        let packet = view.packet;
+        let extensions = ExtensionValues {
+            audio_level: packet.audio_level,
+            voice_activity: packet.voice_activity,
+            video_orientation: packet.orientation,
+            ..ExtensionValues::default()
+        };
+        let mut write = RtpWrite::new(line.pt, view.seq.into(), view.timestamp, packet.arrived, packet.payload.clone())
+            .marker(packet.marker)
+            .ext_vals(extensions)
+            .nackable(!line.audio);
+        if let Some(patch) = view.patch {
+            write = write.vp8_patch(patch);
+        }
+        stream.write_rtp(write);
+        true
+    }
+
+    /// Asks the client for a keyframe of one of its sources.
+    pub(crate) fn ask_keyframe(&mut self, source: Source, layer: Layer) -> bool {
+        let Some(mid) = self.lines.sources.iter().find(|(_, s)| *s == source).map(|(mid, _)| *mid) else {
+            return false;
+        };
+        let mut api = self.rtc.direct_api();
+        let rids = [Some(layer.rid()), None];
+        for rid in rids {
+            if let Some(stream) = api.stream_rx_by_mid(mid, rid) {
+                stream.request_keyframe(KeyframeRequestKind::Pli);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// What the SSRC of an incoming packet means.
+    pub(crate) fn stream(&mut self, ssrc: Ssrc) -> Option<(Source, Layer)> {
+        if let Some(known) = self.streams.get(&ssrc) {
+            return *known;
+        }
+        let found = self.rtc.direct_api().stream_rx(&ssrc).map(|stream| (stream.mid(), stream.rid()));
+        let meaning = found.and_then(|(mid, rid)| Some((self.source(mid)?, Layer::of(rid)?)));
+        if self.streams.len() >= MOST_STREAMS {
+            self.streams.clear();
+        }
+        self.streams.insert(ssrc, meaning);
+        meaning
+    }
+
+    pub(crate) fn source(&self, mid: Mid) -> Option<Source> {
+        self.lines.sources.iter().find(|(m, _)| *m == mid).map(|(_, source)| *source)
+    }
+
+    /// The index of the slot with this mid.
+    pub(crate) fn slot(&self, mid: Mid) -> Option<usize> {
+        let has_mid = |line: &Option<SlotLine>| line.as_ref().is_some_and(|l| l.mid == mid);
+        self.lines.slots.iter().position(has_mid)
+    }
+
+    /// Takes note of whether there is contact; `Some` when that has changed.
+    pub(crate) fn contact(&mut self, now: Instant) -> Option<bool> {
+        let connected = self.rtc.is_connected();
+        if connected == self.connected {
+            return None;
+        }
+        self.connected = connected;
+        self.gives_up_at = (!connected).then(|| after(now, PATIENCE));
+        Some(connected)
+    }
+}
+
+/// The candidate that the answer names for this address.
+pub(crate) fn candidate(address: SocketAddr) -> Result<Candidate, crate::Error> {
+    Candidate::host(address, "udp").map_err(|_| crate::Error::BadAddress(address))
+}

@@ -1,0 +1,30 @@
+//! The seam between deciding what flows and sending it.
+
+use std::time::Instant;
+
+use str0m::rtp::Vp8Patch;
+
+use crate::track::Packet;
+use crate::verbs::SeatKey;
+
+/// A packet for one receiver: the sender's payload, shared by all, under this receiver's numbers.
+#[derive(Debug)]
+pub(crate) struct PacketView<'a> {
+    pub(crate) packet: &'a Packet,
+    pub(crate) seq: u64,
+    pub(crate) timestamp: u32,
+    /// What to overwrite in the payload.
+    pub(crate) patch: Option<Vp8Patch>,
+}
+
+/// Where forwarded packets leave.
+///
+/// The conference writes any number of packets and knows nothing of encryption; whoever stands behind this
+/// decides when and how they become datagrams, at the latest in `flush`.
+pub(crate) trait Egress {
+    /// Takes a packet for the slot with this index of a receiver. A receiver who is not connected gets nothing.
+    fn write(&mut self, receiver: SeatKey, slot: usize, packet: &PacketView<'_>);
+
+    /// Lets everything written become datagrams.
+    fn flush(&mut self, now: Instant);
+}

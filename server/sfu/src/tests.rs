@@ -1,0 +1,9 @@
+//! Tests of the whole unit: clients made with str0m on simulated time, without sockets.
+
+mod client;
+mod faults;
+mod forwarding;
+pub(crate) mod packets;
+mod pictures;
+mod sounds;
+mod world;

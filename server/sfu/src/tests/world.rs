@@ -1,0 +1,202 @@
+//! A unit, its clients, the network between them and the time, all simulated.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::time::Duration;
+use std::time::Instant;
+
+use domain::MeetingId;
+use domain::Problem;
+use domain::wire::Publishing;
+use domain::wire::Source;
+use domain::wire::TrackId;
+use domain::wire::Wish;
+
+use super::client::Client;
+use super::client::Got;
+use crate::Event;
+use crate::Input;
+use crate::Output;
+use crate::Sfu;
+use crate::SfuConfig;
+use crate::timers::after;
+
+const SERVER: ([u8; 4], u16) = ([10, 0, 0, 200], 7000);
+const LATENCY: Duration = Duration::from_millis(10);
+const STEP: Duration = Duration::from_millis(5);
+
+pub(super) struct World {
+    pub(super) sfu: Sfu,
+    pub(super) clients: Vec<Client>,
+    pub(super) now: Instant,
+    /// Every so-manieth datagram is lost, if any is.
+    pub(super) lose_every: Option<u64>,
+    to_server: VecDeque<(Instant, SocketAddr, Vec<u8>)>,
+    to_clients: VecDeque<(Instant, SocketAddr, Vec<u8>)>,
+    sent: u64,
+    steps: u64,
+}
+
+/// Everything that a person in front of a camera sends.
+pub(super) const ON: Publishing = Publishing { microphone: true, camera: true, screen: false, screen_audio: false };
+pub(super) const MUTED: Publishing =
+    Publishing { microphone: false, camera: false, screen: false, screen_audio: false };
+pub(super) const SOURCES: [Source; 2] = [Source::Microphone, Source::Camera];
+
+impl World {
+    pub(super) fn new() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "a moment to count from")]
+        let now = Instant::now();
+        let config = SfuConfig { candidates: vec![SERVER.into()] };
+        Self {
+            sfu: Sfu::new(&config, now).unwrap(),
+            clients: Vec::new(),
+            now,
+            lose_every: None,
+            to_server: VecDeque::new(),
+            to_clients: VecDeque::new(),
+            sent: 0,
+            steps: 0,
+        }
+    }
+
+    /// Somebody comes in with camera and microphone running and so many slots; returns their index.
+    pub(super) fn join(&mut self, audio: usize, video: usize) -> usize {
+        let number = u8::try_from(self.clients.len()).unwrap() + 1;
+        let mut client = Client::new(number, self.now);
+        let meeting = MeetingId::from_entropy([1; 16]);
+        let (seat, participant) = (client.seat, client.participant());
+        self.sfu.handle(Input::Enter { seat, meeting, participant }, self.now);
+        let offer = client.offer(&SOURCES, audio, video);
+        client.voice = Some(-30);
+        client.camera = vec!['l', 'm', 'h'];
+        self.clients.push(client);
+        self.sfu.handle(Input::Offer { seat, offer }, self.now);
+        self.sfu.handle(Input::Publish { seat, publishing: ON }, self.now);
+        self.clients.len() - 1
+    }
+
+    /// So many people in a room, connected; each with enough slots for all.
+    pub(super) fn room(people: usize) -> Self {
+        let mut world = Self::new();
+        for _ in 0..people {
+            world.join(people, people);
+        }
+        world.run(2000);
+        for client in &world.clients {
+            assert!(client.rtc.is_connected(), "client {}", client.number);
+        }
+        world
+    }
+
+    /// Puts the camera of `sender` on a video slot of `receiver`.
+    pub(super) fn wish(&self, receiver: usize, slot: usize, sender: usize, max_height: u16) -> Wish {
+        let track = TrackId { participant: self.clients[sender].participant(), source: Source::Camera };
+        Wish { slot: self.clients[receiver].video_slots[slot].to_string(), track, max_height, priority: 1 }
+    }
+
+    pub(super) fn want(&mut self, receiver: usize, wishes: Vec<Wish>) {
+        let seat = self.clients[receiver].seat;
+        self.sfu.handle(Input::Want { seat, wishes }, self.now);
+    }
+
+    pub(super) fn publish(&mut self, who: usize, publishing: Publishing) {
+        let seat = self.clients[who].seat;
+        self.sfu.handle(Input::Publish { seat, publishing }, self.now);
+    }
+
+    /// Lets time pass: voices every 20 ms, pictures every 40.
+    pub(super) fn run(&mut self, ms: u64) {
+        for _ in 0..ms / 5 {
+            self.now = after(self.now, STEP);
+            self.steps += 1;
+            if self.steps.is_multiple_of(4) {
+                self.clients.iter_mut().for_each(|c| c.speak(self.now));
+            }
+            if self.steps.is_multiple_of(8) {
+                self.clients.iter_mut().for_each(|c| c.film(self.now));
+            }
+            self.serve();
+            self.deliver();
+        }
+    }
+
+    /// Forgets what was received and told so far.
+    pub(super) fn forget(&mut self) {
+        for client in &mut self.clients {
+            client.got.clear();
+            client.told.clear();
+        }
+    }
+
+    /// What a client received on one video slot.
+    pub(super) fn on_slot(&self, who: usize, slot: usize) -> Vec<Got> {
+        let mid = self.clients[who].video_slots[slot].to_string();
+        self.clients[who].got.iter().filter(|got| got.slot == mid).cloned().collect()
+    }
+
+    /// Lets the unit answer what a stranger offers.
+    pub(super) fn answer(&mut self, seat: crate::SeatKey, offer: domain::wire::Offer) -> Result<String, Problem> {
+        self.sfu.handle(Input::Offer { seat, offer }, self.now);
+        for _ in 0..100 {
+            match self.sfu.poll_output() {
+                Output::Tell(to, Event::Answer { answer, .. }) if to == seat => return answer,
+                Output::WakeAt(_) => self.sfu.handle(Input::Wake, self.now),
+                _ => {}
+            }
+        }
+        panic!("no answer")
+    }
+
+    fn serve(&mut self) {
+        while let Some((_, from, bytes)) = self.to_server.pop_front_if(|(at, ..)| *at <= self.now) {
+            self.sfu.handle(Input::Datagram { from, bytes: &bytes }, self.now);
+        }
+        self.sfu.handle(Input::Wake, self.now);
+        loop {
+            match self.sfu.poll_output() {
+                Output::Send(datagram) => {
+                    if self.survives() {
+                        self.to_clients.push_back((after(self.now, LATENCY), datagram.to, datagram.bytes.to_vec()));
+                    }
+                }
+                Output::Tell(seat, event) => {
+                    if let Some(client) = self.clients.iter_mut().find(|c| c.seat == seat) {
+                        client.tell(event);
+                    }
+                }
+                Output::WakeAt(_) => return,
+            }
+        }
+    }
+
+    fn deliver(&mut self) {
+        while let Some((_, to, bytes)) = self.to_clients.pop_front_if(|(at, ..)| *at <= self.now) {
+            if let Some(client) = self.clients.iter_mut().find(|c| c.address == to) {
+                client.receive(SERVER.into(), &bytes, self.now);
+                let sends = client.drain();
+                let from = client.address;
+                self.send(from, sends);
+            }
+        }
+        for index in 0..self.clients.len() {
+            let client = &mut self.clients[index];
+            client.rtc.handle_input(str0m::Input::Timeout(self.now)).unwrap();
+            let (from, sends) = (client.address, client.drain());
+            self.send(from, sends);
+        }
+    }
+
+    fn send(&mut self, from: SocketAddr, sends: Vec<Vec<u8>>) {
+        for bytes in sends {
+            if self.survives() {
+                self.to_server.push_back((after(self.now, LATENCY), from, bytes));
+            }
+        }
+    }
+
+    fn survives(&mut self) -> bool {
+        self.sent += 1;
+        self.lose_every.is_none_or(|every| !self.sent.is_multiple_of(every))
+    }
+}

@@ -1,0 +1,110 @@
+//! What goes into the unit and what comes out of it.
+
+use std::net::SocketAddr;
+
+use domain::MeetingId;
+use domain::ParticipantId;
+use domain::Problem;
+use domain::wire::Level;
+use domain::wire::Offer;
+use domain::wire::Publishing;
+use domain::wire::Quality;
+use domain::wire::SlotTrack;
+use domain::wire::Wish;
+use str0m::net::DatagramSend;
+
+/// A participant's place in the unit. The driver counts them up and never uses one twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SeatKey(pub u64);
+
+/// What the unit is told.
+#[derive(Debug)]
+pub enum Input<'a> {
+    /// A datagram came in.
+    Datagram {
+        /// Who sent it, as the socket says.
+        from: SocketAddr,
+        /// What it holds; anything at all.
+        bytes: &'a [u8],
+    },
+    /// Somebody takes a seat. A participant who has one already leaves that one.
+    Enter {
+        /// The new seat.
+        seat: SeatKey,
+        /// In which meeting.
+        meeting: MeetingId,
+        /// Who.
+        participant: ParticipantId,
+    },
+    /// A session description; answered by [`Event::Answer`] with the same number.
+    Offer {
+        /// Whose.
+        seat: SeatKey,
+        /// The description.
+        offer: Offer,
+    },
+    /// What a participant looks at; replaces all earlier wishes.
+    Want {
+        /// Whose.
+        seat: SeatKey,
+        /// One per slot at most; the last one counts.
+        wishes: Vec<Wish>,
+    },
+    /// What a participant sends. Everything is muted until this says otherwise.
+    Publish {
+        /// Whose.
+        seat: SeatKey,
+        /// What is on.
+        publishing: Publishing,
+    },
+    /// The seat is given up.
+    Leave {
+        /// Which.
+        seat: SeatKey,
+    },
+    /// Nothing but time: the moment asked for by [`Output::WakeAt`] has come.
+    Wake,
+}
+
+/// What the unit asks for.
+#[derive(Debug)]
+pub enum Output {
+    /// Send this datagram.
+    Send(Datagram),
+    /// Tell this participant.
+    Tell(SeatKey, Event),
+    /// Nothing more to do before this moment or the next input.
+    WakeAt(std::time::Instant),
+}
+
+/// A datagram to send.
+#[derive(Debug)]
+pub struct Datagram {
+    /// Where it goes.
+    pub to: SocketAddr,
+    /// What it holds.
+    pub bytes: DatagramSend,
+}
+
+/// What a participant is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The answer to an offer.
+    Answer {
+        /// The offer's number.
+        id: u32,
+        /// The answer's session description, or [`Problem::BadOffer`] or [`Problem::Busy`].
+        answer: Result<String, Problem>,
+    },
+    /// What flows on some slots; slots that are not named stay as they are.
+    Slots(Vec<SlotTrack>),
+    /// Who speaks.
+    Speakers {
+        /// Whom the room looks at.
+        dominant: Option<ParticipantId>,
+        /// Everybody who can be heard.
+        levels: Vec<Level>,
+    },
+    /// How the participant's own media gets through.
+    Quality(Quality),
+}
