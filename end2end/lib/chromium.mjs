@@ -37,7 +37,8 @@ export async function openPerson(person, options = {}) {
 /**
  * A page in a context of its own that notes every complaint of the browser in `complaints`.
  *
- * With `scripts: false` the browser runs none, as some readers' browsers do.
+ * With `scripts: false` the browser runs none, as some readers' browsers do. What a visitor can do in Firefox too stands
+ * here and in firefox.mjs under the same names: `goto`, `fill`, `press`, `whenever` (a script before every page's own).
  */
 export async function openVisitor(browser, { scripts = true, ...options } = {}) {
   const context = await browser.newContext({
@@ -47,7 +48,17 @@ export async function openVisitor(browser, { scripts = true, ...options } = {}) 
   });
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
-  return { context, page, scripts, complaints: listen(page) };
+  return {
+    context,
+    page,
+    scripts,
+    complaints: listen(page),
+    goto: (address) => open({ page, scripts }, address),
+    fill: (label, text) => page.getByLabel(label, { exact: true }).fill(text),
+    press: (button) => page.getByRole("button", { name: button }).first().click(),
+    whenever: (script, argument) => page.addInitScript(script, argument),
+    picture: (path) => page.screenshot({ path }),
+  };
 }
 
 /** What the console and the page complain about, from here on. */

@@ -1,0 +1,44 @@
+// Chromium and Firefox in one room.
+import { after, before, test } from "node:test";
+import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { CAST } from "../lib/fakes.mjs";
+import { openFirefoxPerson } from "../lib/firefox.mjs";
+import { createMeeting, setUp } from "../lib/people.mjs";
+import { hears, join, reads, sees } from "../lib/room.mjs";
+import { Server } from "../lib/server.mjs";
+
+let server;
+let link;
+let ann;
+let dan;
+
+before(async () => {
+  server = await Server.start();
+  const browser = await openBrowser();
+  const owner = await openVisitor(browser);
+  await setUp(owner, server);
+  link = await createMeeting(owner, server, { title: "Two browsers" });
+  await browser.close();
+  ann = await openPerson(CAST.ann);
+  dan = await openFirefoxPerson(CAST.dan);
+});
+
+after(async () => {
+  await ann?.leave();
+  await dan?.leave();
+  await server.remove();
+});
+
+test("Chromium and Firefox see, hear and read each other", async () => {
+  await join(ann, link);
+  await join(dan, link);
+  await sees(ann, CAST.dan.name, CAST.dan.colour);
+  await sees(dan, CAST.ann.name, CAST.ann.colour);
+  await hears(ann, CAST.dan);
+  await hears(dan, CAST.ann);
+  await dan.press("Chat");
+  await dan.fill("Message to everyone", "Hello from the fox");
+  await dan.press("Send");
+  await ann.press("Chat");
+  await reads(ann, "Hello from the fox");
+});

@@ -1,0 +1,124 @@
+// Three people, three browsers, one room: everybody sees, hears and writes to everybody.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { CAST, fakeScreen, SCREEN_COLOUR } from "../lib/fakes.mjs";
+import { createMeeting, setUp } from "../lib/people.mjs";
+import { eventually, heardEnergy, hears, inRoom, join, reads, sees, seesNoMore } from "../lib/room.mjs";
+import { Server } from "../lib/server.mjs";
+
+let server;
+let link;
+let people = [];
+
+before(async () => {
+  server = await Server.start();
+  const browser = await openBrowser();
+  const owner = await openVisitor(browser);
+  await setUp(owner, server);
+  link = await createMeeting(owner, server, { title: "Three friends" });
+  await browser.close();
+  people = await Promise.all([CAST.ann, CAST.ben, CAST.cleo].map((person) => openPerson(person)));
+});
+
+after(async () => {
+  for (const person of people) await person.leave();
+  await server.remove();
+});
+
+/** Runs the same for everybody and everybody else. */
+async function everybody(deed) {
+  for (const one of people) {
+    for (const other of people) {
+      if (one !== other) await deed(one, other.person);
+    }
+  }
+}
+
+test("everybody sees the right person on each tile", async () => {
+  await people[0].whenever(fakeScreen, SCREEN_COLOUR);
+  for (const person of people) await join(person, link);
+  await everybody((one, other) => sees(one, other.name, other.colour));
+});
+
+test("everybody hears everybody else", async () => {
+  await everybody((one, other) => hears(one, other));
+  for (const person of people) assert.ok((await heardEnergy(person)) > 0);
+});
+
+test("SM-4 what is written arrives at everybody, while the pictures go on", async () => {
+  const [ann, ben, cleo] = people;
+  for (const person of people) await person.press("Chat");
+  await ann.fill("Message to everyone", "See https://example.org/agenda");
+  await ann.press("Send");
+  for (const person of [ben, cleo]) {
+    await reads(person, "See https://example.org/agenda");
+    assert.equal(await person.page.getByRole("link", { name: "https://example.org/agenda" }).count(), 1);
+  }
+  await everybody((one, other) => sees(one, other.name, other.colour));
+  for (const person of people) await person.press("Chat");
+});
+
+test("a muted microphone is heard no more, and everybody is told", async () => {
+  const [ann, ben, cleo] = people;
+  await ben.press("Turn microphone off");
+  await cleo.press("Turn microphone off");
+  await ann.page.getByText("muted").first().waitFor({ state: "attached" });
+  let before = await heardEnergy(ann);
+  await eventually(ann, "hears nothing", async () => {
+    const now = await heardEnergy(ann);
+    const gain = now - before;
+    before = now;
+    return gain < 1e-6 || gain;
+  });
+  await ben.press("Turn microphone on");
+  await cleo.press("Turn microphone on");
+  await eventually(ann, "hears again", async () => (await heardEnergy(ann)) > before + 1e-5);
+});
+
+test("a camera that is off shows no picture, and comes back", async () => {
+  const [ann, ben] = people;
+  await ben.press("Turn camera off");
+  await seesNoMore(ann, ben.person.name);
+  await ben.press("Turn camera on");
+  await sees(ann, ben.person.name, ben.person.colour);
+});
+
+test("a shared screen is shown to everybody, until it is not", async () => {
+  const [ann, ben, cleo] = people;
+  await ann.press("Share your screen");
+  const choice = ann.page.getByRole("button", { name: "Documents and slides" });
+  if (await choice.isVisible()) await choice.click();
+  for (const person of [ben, cleo]) await sees(person, "Ann Archer's screen", SCREEN_COLOUR);
+  await ann.press("Stop sharing");
+  for (const person of [ben, cleo]) await seesNoMore(person, "Ann Archer's screen");
+});
+
+test("whoever leaves is gone for the others, and can come back", async () => {
+  const [ann, ben, cleo] = people;
+  await cleo.press("Leave");
+  await reads(cleo, "You left the meeting");
+  for (const person of [ann, ben]) await seesNoMore(person, cleo.person.name);
+  await cleo.press("Rejoin");
+  await inRoom(cleo);
+  await everybody((one, other) => sees(one, other.name, other.colour));
+  await hears(ann, cleo.person);
+});
+
+test("the server is killed and started again: everybody is back in their seat, and what was written goes out once", async () => {
+  const [ann, ben, cleo] = people;
+  await ann.press("Chat");
+  await server.kill();
+  await reads(ann, "Reconnecting");
+  await ann.fill("Message to everyone", "Written in the dark");
+  await ann.press("Send");
+  await server.start();
+  await everybody((one, other) => sees(one, other.name, other.colour));
+  for (const person of [ben, cleo]) {
+    await person.press("Chat");
+    await reads(person, "Written in the dark");
+    assert.equal(await person.page.getByText("Written in the dark").count(), 1);
+    await reads(person, "See https://example.org/agenda");
+  }
+  await everybody((one, other) => hears(one, other));
+});
