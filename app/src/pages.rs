@@ -6,11 +6,17 @@ pub mod landing;
 pub mod meeting;
 pub mod meetings;
 pub mod not_found;
+pub mod person;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_up;
 pub mod signed_in;
+
+use leptos::prelude::*;
+use leptos_router::location::Url;
+
+use crate::backend::backend;
 
 pub use account::AccountPage;
 pub use chat::ChatPage;
@@ -22,3 +28,21 @@ pub use settings::SettingsPage;
 pub use setup::SetupPage;
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
+
+
+/// The address of this server as people reach it; the browser's first render uses the server's word for it.
+fn origin() -> String {
+    SharedValue::new(|| match backend() {
+        Ok(backend) => backend.origin(),
+        Err(_) => window().location().origin().unwrap_or_default(),
+    })
+    .into_inner()
+}
+
+/// A path that remembers where to go on afterwards.
+fn with_next(path: &str, next: Option<String>) -> String {
+    match next {
+        Some(next) => format!("{path}?next={}", Url::escape(&next)),
+        None => path.to_owned(),
+    }
+}

@@ -74,7 +74,10 @@ pub async fn sign_out_everywhere() -> Result<(), Refusal> {
 /// Changes the name others see.
 #[server(endpoint = "rename")]
 pub async fn rename(name: String) -> Result<(), Refusal> {
-    Ok(crate::backend::backend()?.rename(domain::text::DisplayName::parse(&name)?).await?)
+    let backend = crate::backend::backend()?;
+    backend.rename(domain::text::DisplayName::parse(&name)?).await?;
+    backend.redirect("/account?saved=name");
+    Ok(())
 }
 
 /// Changes the password; `new` is typed twice.
@@ -83,15 +86,19 @@ pub async fn change_password(present: String, new: String, again: String) -> Res
     if new != again {
         return Err(domain::Problem::PasswordsDiffer.into());
     }
-    Ok(crate::backend::backend()?.change_password(present, domain::people::NewPassword::parse(new)?).await?)
+    let backend = crate::backend::backend()?;
+    backend.change_password(present, domain::people::NewPassword::parse(new)?).await?;
+    backend.redirect("/account?saved=password");
+    Ok(())
 }
 
-/// Makes a one-time link for a new account; answers the whole link.
+/// Makes a one-time link for a new account and shows it once, also without scripts: in the page's address.
 #[server(endpoint = "invite")]
-pub async fn invite() -> Result<String, Refusal> {
+pub async fn invite() -> Result<(), Refusal> {
     let backend = crate::backend::backend()?;
     let path = backend.invite().await?;
-    Ok(format!("{}{path}", backend.origin()))
+    backend.redirect(&format!("/account?invited={}", leptos_router::location::Url::escape(&path)));
+    Ok(())
 }
 
 /// The invitations that are still open.

@@ -1,9 +1,80 @@
-//! A page.
+//! One's own account.
 
+pub mod devices;
+pub mod invitations;
+pub mod name;
+pub mod password;
+
+use domain::people::Account;
+use domain::people::Visitor;
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
-/// The page.
+use crate::api::people::present_visitor;
+use crate::pages::account::devices::Devices;
+use crate::pages::account::invitations::Invitations;
+use crate::pages::account::name::NameForm;
+use crate::pages::account::password::PasswordForm;
+use crate::pages::signed_in::SignedIn;
+use crate::text;
+use crate::widgets::Avatar;
+use crate::widgets::Banner;
+use crate::widgets::Place;
+use crate::widgets::ProblemView;
+use crate::widgets::Tone;
+
+/// The sections of one's account.
 #[component]
 pub fn AccountPage() -> AnyView {
-    view! { <h1>"AccountPage"</h1> }.into_any()
+    let visitor = Resource::new(|| (), |()| present_visitor());
+    let body = move || {
+        Suspend::new(async move {
+            let account = visitor.await.and_then(|visitor| match visitor {
+                Visitor::Account(account) => Ok(account),
+                Visitor::Guest => Err(domain::Problem::SignInFirst.into()),
+            });
+            match account {
+                Ok(account) => view! { <Sections account /> }.into_any(),
+                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <Title text=text::ACCOUNT />
+        <SignedIn here=Place::Account>
+            <header class="frame-head">
+                <h1>{text::ACCOUNT}</h1>
+            </header>
+            <Transition>{body}</Transition>
+        </SignedIn>
+    }
+    .into_any()
+}
+
+#[component]
+fn Sections(account: Account) -> AnyView {
+    let name = RwSignal::new(account.name.to_string());
+    view! {
+        <div class="account-person">
+            <Avatar name />
+            <p>
+                <strong>{name}</strong>
+                <span>{account.email.to_string()}</span>
+            </p>
+        </div>
+        <NameForm name />
+        <PasswordForm email=account.email.to_string() />
+        <Devices />
+        {account.administrator.then(|| view! { <Invitations /> })}
+    }
+    .into_any()
+}
+
+/// Confirms that the form called `form` was saved, while the page's address says so.
+#[component]
+pub fn Saved(form: &'static str, says: &'static str) -> AnyView {
+    let query = use_query_map();
+    let is_saved = Memo::new(move |_| query.read().get("saved").as_deref() == Some(form));
+    (move || is_saved.get().then(|| view! { <Banner tone=Tone::Good>{says}</Banner> })).into_any()
 }

@@ -1,9 +1,145 @@
-//! A page.
+//! A meeting's chat, read without a call (SM-65, SM-70).
 
+use domain::Timestamp;
+use domain::wire::ChatMessage;
+use icondata_lu::LuArrowDown;
+use icondata_lu::LuArrowUp;
+use icondata_lu::LuChevronLeft;
+use icondata_lu::LuMessagesSquare;
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::use_query_map;
 
-/// The page.
+use crate::api::meetings::read_chat;
+use crate::backend::ChatCursor;
+use crate::backend::ChatHistory;
+use crate::pages::signed_in::SignedIn;
+use crate::text;
+use crate::text::meetings as words;
+use crate::widgets::Avatar;
+use crate::widgets::Empty;
+use crate::widgets::Icon;
+use crate::widgets::LinkedText;
+use crate::widgets::Place;
+use crate::widgets::ProblemView;
+use crate::widgets::Time;
+
+/// One page of the chat; older ones are further pages with an address of their own.
 #[component]
 pub fn ChatPage() -> AnyView {
-    view! { <h1>"ChatPage"</h1> }.into_any()
+    let (params, query) = (use_params_map(), use_query_map());
+    let place = move || {
+        let cursor = query.with(|query| cursor_of(&query.get("sent")?, &query.get("before")?));
+        (params.read().get("id").unwrap_or_default(), cursor)
+    };
+    let history = Resource::new(place, |(id, before)| read_chat(id, before));
+    let is_newest = Memo::new(move |_| query.read().get("before").is_none());
+    let body = move || {
+        Suspend::new(async move {
+            match history.await {
+                Ok(history) => view! { <History history is_newest=is_newest.get_untracked() /> }.into_any(),
+                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <Title text=words::CHAT />
+        <SignedIn here=Place::Meetings>
+            <a class="back-link" href="/meetings">
+                <Icon icon=LuChevronLeft />
+                {text::MEETINGS}
+            </a>
+            <Transition fallback=skeleton>{body}</Transition>
+        </SignedIn>
+    }
+    .into_any()
+}
+
+fn skeleton() -> AnyView {
+    view! { <span class="skeleton skeleton-card" aria-busy="true" aria-label=text::LOADING /> }.into_any()
+}
+
+fn cursor_of(sent: &str, id: &str) -> Option<ChatCursor> {
+    Some(ChatCursor { sent_at: Timestamp::from_millis(sent.parse().ok()?), id: id.parse().ok()? })
+}
+
+#[component]
+fn History(history: ChatHistory, is_newest: bool) -> AnyView {
+    let ChatHistory { meeting, messages, older } = history;
+    let chat = format!("/meetings/{}/chat", meeting.id);
+    let older = older.map(|from| {
+        let href = format!("{chat}?sent={}&before={}", from.sent_at.as_millis(), from.id);
+        view! {
+            <a class="button button-small" href=href>
+                <Icon icon=LuArrowUp />
+                {words::CHAT_OLDER}
+            </a>
+        }
+    });
+    let newest = (!is_newest).then(|| {
+        view! {
+            <a class="button button-small" href=chat>
+                <Icon icon=LuArrowDown />
+                {words::CHAT_NEWEST}
+            </a>
+        }
+    });
+    let body = if messages.is_empty() {
+        view! {
+            <Empty icon=LuMessagesSquare title=words::CHAT_NONE_TITLE lead=words::CHAT_NONE>
+                {()}
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! { <ol class="chat-list">{messages.into_iter().map(message).collect_view()}</ol> }.into_any()
+    };
+    view! {
+        <header class="settings-head">
+            <h1>{meeting.settings.title.to_string()}</h1>
+            <p>{words::CHAT}</p>
+        </header>
+        <div class="chat-turn">{older}</div>
+        {body}
+        <div class="chat-turn">{newest}</div>
+    }
+    .into_any()
+}
+
+fn message(message: ChatMessage) -> AnyView {
+    let name = message.name.to_string();
+    view! {
+        <li class="chat-message">
+            <Avatar name=name.clone() />
+            <div class="chat-message-body">
+                <p class="chat-message-head">
+                    <strong>{name}</strong>
+                    " "
+                    <Time at=message.sent_at />
+                </p>
+                <p class="chat-message-text">
+                    <LinkedText text=message.text.as_str() />
+                </p>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ChatId;
+    use domain::id::ENTROPY;
+
+    use super::*;
+
+    #[test]
+    fn a_page_of_the_chat_is_found_by_its_address() {
+        let id = ChatId::from_entropy([3; ENTROPY]);
+        let cursor = ChatCursor { sent_at: Timestamp::from_millis(1_700_000_000_000), id: id.clone() };
+        assert_eq!(cursor_of("1700000000000", id.as_str()), Some(cursor));
+        assert_eq!(cursor_of("yesterday", id.as_str()), None);
+        assert_eq!(cursor_of("1700000000000", "msg_1"), None);
+    }
 }

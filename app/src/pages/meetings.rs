@@ -1,9 +1,140 @@
-//! A page.
+//! Home: one's meetings, and the dialogs that make and delete them.
+//!
+//! A dialog is open while the page's address says so (`?new`, `?created=…`, `?delete=…`), so each of them works
+//! without scripts, and the browser's Back closes it.
 
+pub mod card;
+pub mod created;
+pub mod delete;
+pub mod new;
+
+use domain::meeting::Card;
+use icondata_lu::LuPlus;
+use icondata_lu::LuVideo;
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::use_query_map;
 
-/// The page.
+use crate::api::meetings::CreateMeeting;
+use crate::api::meetings::DeleteMeeting;
+use crate::api::meetings::my_meetings;
+use crate::pages::meetings::card::MeetingCard;
+use crate::pages::meetings::created::CreatedDialog;
+use crate::pages::meetings::delete::DeleteDialog;
+use crate::pages::meetings::new::NewDialog;
+use crate::pages::origin;
+use crate::pages::signed_in::SignedIn;
+use crate::text;
+use crate::text::meetings as words;
+use crate::widgets::Banner;
+use crate::widgets::Empty;
+use crate::widgets::Icon;
+use crate::widgets::Place;
+use crate::widgets::ProblemView;
+use crate::widgets::Tone;
+
+/// The page without a dialog.
+const HERE: &str = "/meetings";
+
+/// The list of one's meetings.
 #[component]
 pub fn MeetingsPage() -> AnyView {
-    view! { <h1>"MeetingsPage"</h1> }.into_any()
+    let create = ServerAction::<CreateMeeting>::new();
+    let delete = ServerAction::<DeleteMeeting>::new();
+    // Refusals change nothing in the list: only what was done is a reason to ask for it again.
+    let changes = RwSignal::new(0u32);
+    Effect::new(move |_| create.value().with(|done| bump_if(changes, matches!(done, Some(Ok(_))))));
+    Effect::new(move |_| delete.value().with(|done| bump_if(changes, matches!(done, Some(Ok(()))))));
+    let cards = Resource::new(move || changes.get(), |_| my_meetings());
+    let query = use_query_map();
+    let is_new = Memo::new(move |_| query.read().get("new").is_some());
+    let is_deleted = Memo::new(move |_| query.read().get("deleted").is_some());
+    let origin = origin();
+    let list = move || {
+        let origin = origin.clone();
+        Suspend::new(async move {
+            match cards.await {
+                Ok(cards) => view! { <MeetingList cards delete origin /> }.into_any(),
+                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <Title text=text::MEETINGS />
+        <SignedIn here=Place::Meetings>
+            <header class="frame-head">
+                <h1>{text::MEETINGS}</h1>
+                <a class="button button-primary" href="/meetings?new">
+                    <Icon icon=LuPlus />
+                    {words::NEW}
+                </a>
+            </header>
+            {move || is_deleted.get().then(|| view! { <Banner tone=Tone::Good>{words::DELETED}</Banner> })}
+            <Transition fallback=skeleton>{list}</Transition>
+            {move || is_new.get().then(|| view! { <NewDialog create /> })}
+        </SignedIn>
+    }
+    .into_any()
+}
+
+fn bump_if(changes: RwSignal<u32>, done: bool) {
+    if done {
+        changes.update(|changes| *changes += 1);
+    }
+}
+
+/// Leads back to the page without a dialog.
+fn close_dialog() -> Callback<()> {
+    let navigate = use_navigate();
+    Callback::new(move |()| {
+        navigate(HERE, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    })
+}
+
+fn skeleton() -> AnyView {
+    view! {
+        <div class="meeting-list" aria-busy="true" aria-label=text::LOADING>
+            <span class="skeleton skeleton-card" />
+            <span class="skeleton skeleton-card" />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn MeetingList(mut cards: Vec<Card>, delete: ServerAction<DeleteMeeting>, origin: String) -> AnyView {
+    // Where people are right now comes first; otherwise the newest, as the server says.
+    cards.sort_by_key(|card| card.present == 0);
+    let drawn = if cards.is_empty() {
+        no_meetings()
+    } else {
+        let draw = |card: &Card| view! { <MeetingCard card=card.clone() origin=origin.clone() /> };
+        view! { <ul class="meeting-list">{cards.iter().map(draw).collect_view()}</ul> }.into_any()
+    };
+    let query = use_query_map();
+    let cards = StoredValue::new(cards);
+    let named = move |name: &'static str| {
+        let id = query.read().get(name)?;
+        cards.with_value(|cards| cards.iter().find(|card| card.meeting.id.as_str() == id).cloned())
+    };
+    view! {
+        {drawn}
+        {move || named("created").map(|card| view! { <CreatedDialog card origin=origin.clone() /> })}
+        {move || named("delete").map(|card| view! { <DeleteDialog card delete /> })}
+    }
+    .into_any()
+}
+
+fn no_meetings() -> AnyView {
+    view! {
+        <Empty icon=LuVideo title=words::NONE_TITLE lead=words::NONE>
+            <a class="button button-primary" href="/meetings?new">
+                <Icon icon=LuPlus />
+                {words::NEW}
+            </a>
+        </Empty>
+    }
+    .into_any()
 }

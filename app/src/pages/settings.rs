@@ -1,9 +1,104 @@
-//! A page.
+//! The settings of one meeting. A card is one file in `settings/` and one line in [`CARDS`].
 
+pub mod link;
+pub mod options;
+
+use domain::meeting::Meeting;
+use icondata_lu::LuChevronLeft;
+use leptos::ev;
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use wasm_bindgen::JsCast;
 
-/// The page.
+use crate::api::meetings::my_meeting;
+use crate::pages::signed_in::SignedIn;
+use crate::text;
+use crate::text::settings as words;
+use crate::widgets::Icon;
+use crate::widgets::Place;
+use crate::widgets::ProblemView;
+
+/// The cards, from top to bottom.
+const CARDS: [fn(Subject) -> AnyView; 2] = [options::card, link::card];
+
+/// What every card gets.
+#[derive(Clone)]
+pub struct Subject {
+    /// The meeting as it was when the page was opened.
+    pub meeting: Meeting,
+    /// Its whole link.
+    pub link: String,
+    /// The title as it is; the card that changes it says so here.
+    pub title: RwSignal<String>,
+    /// Whether something on the page is not saved; a card that has changes says so here.
+    pub unsaved: RwSignal<bool>,
+}
+
+/// The page of all cards.
 #[component]
 pub fn SettingsPage() -> AnyView {
-    view! { <h1>"SettingsPage"</h1> }.into_any()
+    let params = use_params_map();
+    let meeting = Resource::new(move || params.read().get("id").unwrap_or_default(), my_meeting);
+    let unsaved = RwSignal::new(false);
+    ask_before_leaving(unsaved);
+    let body = move || {
+        Suspend::new(async move {
+            match meeting.await {
+                Ok((meeting, link)) => {
+                    let title = RwSignal::new(meeting.settings.title.to_string());
+                    cards(&Subject { meeting, link, title, unsaved })
+                }
+                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <Title text=words::HEADING />
+        <div class="settings-page" on:click=move |event| load_anew(&event, unsaved)>
+            <SignedIn here=Place::Meetings>
+                <a class="back-link" href="/meetings">
+                    <Icon icon=LuChevronLeft />
+                    {text::MEETINGS}
+                </a>
+                <Transition fallback=skeleton>{body}</Transition>
+            </SignedIn>
+        </div>
+    }
+    .into_any()
+}
+
+fn cards(subject: &Subject) -> AnyView {
+    view! {
+        <header class="settings-head">
+            <h1>{subject.title}</h1>
+            <p>{words::HEADING}</p>
+        </header>
+        <div class="settings-cards">{CARDS.map(|card| card(subject.clone())).into_iter().collect_view()}</div>
+    }
+    .into_any()
+}
+
+fn skeleton() -> AnyView {
+    view! { <span class="skeleton skeleton-card" aria-busy="true" aria-label=text::LOADING /> }.into_any()
+}
+
+/// The browser asks before the document goes away with changes (SM-52).
+fn ask_before_leaving(unsaved: RwSignal<bool>) {
+    Effect::new(move |_| {
+        let ask = window_event_listener(ev::beforeunload, move |event| {
+            if unsaved.get_untracked() {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || ask.remove());
+    });
+}
+
+/// While there are changes, a link is kept from the router and loads a new document, so the browser asks there too.
+fn load_anew(event: &ev::MouseEvent, unsaved: RwSignal<bool>) {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    if unsaved.get_untracked() && target.is_some_and(|target| target.closest("a[href]").ok().flatten().is_some()) {
+        event.stop_propagation();
+    }
 }

@@ -1,9 +1,52 @@
-//! A page.
+//! The first page ever: the one-time link of a new server makes its first administrator.
 
+use leptos::form::ActionForm;
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
-/// The page.
+use crate::api::people::SetUp;
+use crate::pages::person::PersonFields;
+use crate::text::entry;
+use crate::widgets::Banner;
+use crate::widgets::EntryFrame;
+use crate::widgets::FormProblem;
+use crate::widgets::Submit;
+use crate::widgets::Tone;
+use crate::widgets::problem_of;
+
+/// Makes the first administrator.
 #[component]
 pub fn SetupPage() -> AnyView {
-    view! { <h1>"SetupPage"</h1> }.into_any()
+    let token = use_query_map().read_untracked().get("token");
+    let body = match token {
+        Some(token) => view! { <SetupForm token /> }.into_any(),
+        None => view! { <Banner tone=Tone::Attention>{entry::SETUP_NO_TOKEN}</Banner> }.into_any(),
+    };
+    view! {
+        <Title text=entry::SETUP_TITLE />
+        <EntryFrame>
+            <div class="entry-words">
+                <h1>{entry::SETUP_TITLE}</h1>
+                <p class="lead">{entry::SETUP_LEAD}</p>
+            </div>
+            {body}
+        </EntryFrame>
+    }
+    .into_any()
+}
+
+#[component]
+fn SetupForm(token: String) -> AnyView {
+    let set_up = ServerAction::<SetUp>::new();
+    let problem = problem_of(set_up);
+    view! {
+        <ActionForm action=set_up attr:class="form">
+            <input type="hidden" name="token" value=token />
+            <FormProblem problem />
+            <PersonFields problem />
+            <Submit label=entry::SETUP_SUBMIT pending=set_up.pending() class="button button-primary button-wide" />
+        </ActionForm>
+    }
+    .into_any()
 }

@@ -1,9 +1,80 @@
-//! A page.
+//! Signing in.
 
+use domain::people::Visitor;
+use domain::problem::Field;
+use leptos::form::ActionForm;
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Redirect;
+use leptos_router::hooks::use_query_map;
 
-/// The page.
+use crate::api::bodies::local_path;
+use crate::api::people::SignIn;
+use crate::api::people::present_visitor;
+use crate::pages::with_next;
+use crate::text;
+use crate::text::entry;
+use crate::widgets::EntryFrame;
+use crate::widgets::FormProblem;
+use crate::widgets::Submit;
+use crate::widgets::TextField;
+use crate::widgets::problem_of;
+
+/// Opens a session; whoever has one goes on.
 #[component]
 pub fn SignInPage() -> AnyView {
-    view! { <h1>"SignInPage"</h1> }.into_any()
+    let next = StoredValue::new(use_query_map().read_untracked().get("next"));
+    let visitor = Resource::new(|| (), |()| present_visitor());
+    let gone_on = move || {
+        Suspend::new(async move {
+            matches!(visitor.await, Ok(Visitor::Account(_)))
+                .then(|| view! { <Redirect path=local_path(next.get_value()) /> })
+        })
+    };
+    view! {
+        <Title text=text::SIGN_IN />
+        <EntryFrame>
+            <Transition>{gone_on}</Transition>
+            <div class="entry-words">
+                <h1>{entry::SIGN_IN_TITLE}</h1>
+                <p class="lead">{entry::SIGN_IN_LEAD}</p>
+            </div>
+            <SignInForm next=next.get_value() />
+            <p class="entry-other">
+                {entry::NO_ACCOUNT} " " <a href=with_next("/sign-up", next.get_value())>{text::SIGN_UP}</a>
+            </p>
+        </EntryFrame>
+    }
+    .into_any()
+}
+
+#[component]
+fn SignInForm(next: Option<String>) -> AnyView {
+    let sign_in = ServerAction::<SignIn>::new();
+    let problem = problem_of(sign_in);
+    view! {
+        <ActionForm action=sign_in attr:class="form">
+            {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+            <FormProblem problem />
+            <TextField
+                name="email"
+                label=entry::EMAIL
+                kind="email"
+                field=Field::Email
+                problem
+                autocomplete="username"
+                autofocus=true
+            />
+            <TextField
+                name="password"
+                label=entry::PASSWORD
+                kind="password"
+                field=Field::Password
+                problem
+                autocomplete="current-password"
+            />
+            <Submit label=text::SIGN_IN pending=sign_in.pending() class="button button-primary button-wide" />
+        </ActionForm>
+    }
+    .into_any()
 }

@@ -1,9 +1,77 @@
-//! A page.
+//! Making an account: open to all, by invitation, or not at all.
 
+use leptos::form::ActionForm;
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 
-/// The page.
+use crate::api::people::SignUp;
+use crate::api::people::present_sign_up_policy;
+use crate::backend::SignUpPolicy;
+use crate::pages::person::PersonFields;
+use crate::pages::with_next;
+use crate::text;
+use crate::text::entry;
+use crate::widgets::EntryFrame;
+use crate::widgets::FormProblem;
+use crate::widgets::ProblemView;
+use crate::widgets::Submit;
+use crate::widgets::problem_of;
+
+/// Makes an account, as far as this server allows.
 #[component]
 pub fn SignUpPage() -> AnyView {
-    view! { <h1>"SignUpPage"</h1> }.into_any()
+    let policy = Resource::new(|| (), |()| present_sign_up_policy());
+    let query = use_query_map().get_untracked();
+    let (invitation, next) = (query.get("invitation"), query.get("next"));
+    let other = with_next("/sign-in", next.clone());
+    let body = move || {
+        let (invitation, next) = (invitation.clone(), next.clone());
+        Suspend::new(async move {
+            match policy.await {
+                Ok(SignUpPolicy::Open) => view! { <SignUpForm invitation next /> }.into_any(),
+                Ok(SignUpPolicy::Invitation) if invitation.is_some() => view! { <SignUpForm invitation next /> }.into_any(),
+                Ok(SignUpPolicy::Invitation) => words(entry::SIGN_UP_CLOSED_TITLE, entry::SIGN_UP_INVITED_ONLY),
+                Ok(SignUpPolicy::Closed) => words(entry::SIGN_UP_CLOSED_TITLE, entry::SIGN_UP_CLOSED),
+                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <Title text=text::SIGN_UP />
+        <EntryFrame>
+            <Transition>{body}</Transition>
+            <p class="entry-other">
+                {entry::HAVE_ACCOUNT} " " <a href=other>{text::SIGN_IN}</a>
+            </p>
+        </EntryFrame>
+    }
+    .into_any()
+}
+
+fn words(title: &'static str, lead: &'static str) -> AnyView {
+    view! {
+        <div class="entry-words">
+            <h1>{title}</h1>
+            <p class="lead">{lead}</p>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn SignUpForm(invitation: Option<String>, next: Option<String>) -> AnyView {
+    let sign_up = ServerAction::<SignUp>::new();
+    let problem = problem_of(sign_up);
+    view! {
+        {words(entry::SIGN_UP_TITLE, entry::SIGN_UP_LEAD)}
+        <ActionForm action=sign_up attr:class="form">
+            {invitation.map(|token| view! { <input type="hidden" name="invitation" value=token /> })}
+            {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+            <FormProblem problem />
+            <PersonFields problem />
+            <Submit label=text::SIGN_UP pending=sign_up.pending() class="button button-primary button-wide" />
+        </ActionForm>
+    }
+    .into_any()
 }

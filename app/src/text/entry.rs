@@ -13,7 +13,9 @@ pub const JOIN: &str = "Join";
 /// The field is empty.
 pub const JOIN_EMPTY: &str = "Type a meeting's ID, or paste its link.";
 /// Leads organisers on.
-pub const HOST: &str = "Want to hold a meeting yourself?";
+pub const HOST: &str = "Want to hold a meeting?";
+/// Opens the dialog that makes one.
+pub const HOST_LINK: &str = "Make your own";
 /// Leads somebody who is signed in to their meetings.
 pub const TO_MEETINGS: &str = "Your meetings";
 /// What the drawn room of the start page shows, for those who do not see it.

@@ -34,7 +34,7 @@ pub const LINK_LEAD: &str = "Whoever opens it in a browser gets to the meeting."
 pub const LINK_DIRECT: &str = "Link that joins at once";
 /// What that means.
 pub const LINK_DIRECT_LEAD: &str = "Skips the page before the meeting and uses the camera and microphone of last time.";
-/// Asked before changes are lost.
-pub const UNSAVED: &str = "You have changes that are not saved. Leave without saving them?";
+/// Copies the link that joins at once.
+pub const COPY_DIRECT: &str = "Copy link that joins at once";
 /// Shown while there are changes.
 pub const UNSAVED_NOTE: &str = "Not saved yet";

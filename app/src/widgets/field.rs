@@ -23,9 +23,13 @@ pub fn TextField(
     /// The name in the form, and the element's id.
     name: &'static str,
     label: &'static str,
-    /// Whose problems belong here.
-    field: Field,
-    /// What the server refused; without `also`, only problems of `field` are said here.
+    /// Whose problems are said here.
+    #[prop(optional)]
+    field: Option<Field>,
+    /// What to say when it is left empty; without it, that `field` is missing.
+    #[prop(optional)]
+    missing: Option<Problem>,
+    /// What the server refused.
     #[prop(into)]
     problem: Signal<Option<Problem>>,
     /// Further problems to say here.
@@ -47,11 +51,11 @@ pub fn TextField(
         problem.track();
         corrected.set(false);
     });
-    let answer = move || problem.get().filter(|problem| field_of(problem) == Some(field) || also(problem));
+    let answer = move || problem.get().filter(|problem| (field.is_some() && field_of(problem) == field) || also(problem));
     let shown = Signal::derive(move || noticed.get().or_else(|| if corrected.get() { None } else { answer() }));
     let on_invalid = move |event: Event| {
         event.prevent_default();
-        noticed.set(notice(&event_target(&event), field, least));
+        noticed.set(notice(&event_target(&event), field, missing.clone(), least));
     };
     let on_input = move |_| {
         noticed.set(None);
@@ -142,16 +146,26 @@ fn RevealButton(readable: RwSignal<bool>, input: NodeRef<html::Input>) -> impl I
 
 /// Puts into our words what the browser would say in a bubble of its own, and takes the keyboard to the first
 /// field of the form that it complains about.
-fn notice(input: &HtmlInputElement, field: Field, least: Option<usize>) -> Option<Problem> {
+fn notice(
+    input: &HtmlInputElement,
+    field: Option<Field>,
+    missing: Option<Problem>,
+    least: Option<usize>,
+) -> Option<Problem> {
     let first = input.form().and_then(|form| form.query_selector("input:invalid").ok().flatten());
     if first.is_some_and(|first| first.is_same_node(Some(input.unchecked_ref()))) {
         let _ = input.focus();
     }
     let validity = input.validity();
-    match least {
-        _ if validity.valid() => None,
-        _ if validity.value_missing() => Some(Problem::Missing { field }),
-        Some(least) if validity.too_short() => Some(Problem::TooShort { field, least }),
-        Some(_) | None => Some(Problem::Invalid { field }),
+    if validity.valid() {
+        return None;
+    }
+    if validity.value_missing() {
+        return missing.or(field.map(|field| Problem::Missing { field }));
+    }
+    match (field, least) {
+        (Some(field), Some(least)) if validity.too_short() => Some(Problem::TooShort { field, least }),
+        (Some(field), _) => Some(Problem::Invalid { field }),
+        (None, _) => missing,
     }
 }

@@ -1,0 +1,73 @@
+//! The password of the account.
+
+use domain::Problem;
+use domain::people::NewPassword;
+use domain::problem::Field;
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+
+use super::Saved;
+use crate::api::people::ChangePassword;
+use crate::text::account as words;
+use crate::text::entry;
+use crate::widgets::FormProblem;
+use crate::widgets::Submit;
+use crate::widgets::TextField;
+use crate::widgets::problem_of;
+
+const MISSING: Problem = Problem::Missing { field: Field::Password };
+
+/// Changes the password, against the present one.
+#[component]
+pub fn PasswordForm(email: String) -> AnyView {
+    let change = ServerAction::<ChangePassword>::new();
+    let problem = problem_of(change);
+    let is_present = |problem: &Problem| matches!(problem, Problem::WrongPresentPassword);
+    let is_again = |problem: &Problem| matches!(problem, Problem::PasswordsDiffer);
+    let at_field = |problem: &Problem| matches!(problem, Problem::WrongPresentPassword | Problem::PasswordsDiffer);
+    view! {
+        <section class="account-section" aria-labelledby="password-title">
+            <div class="account-words">
+                <h2 id="password-title">{words::PASSWORD}</h2>
+                <p>{words::PASSWORD_LEAD}</p>
+            </div>
+            <ActionForm action=change attr:class="form">
+                // Password managers file the new password under this name.
+                <input type="text" name="email" value=email autocomplete="username" hidden readonly />
+                <TextField
+                    name="present"
+                    label=words::PASSWORD_PRESENT
+                    kind="password"
+                    missing=MISSING
+                    problem
+                    also=is_present
+                    autocomplete="current-password"
+                />
+                <TextField
+                    name="new"
+                    label=words::PASSWORD_NEW
+                    hint=entry::PASSWORD_HINT
+                    kind="password"
+                    field=Field::Password
+                    problem
+                    autocomplete="new-password"
+                    least=NewPassword::LEAST
+                    most=NewPassword::MOST
+                />
+                <TextField
+                    name="again"
+                    label=words::PASSWORD_AGAIN
+                    kind="password"
+                    missing=MISSING
+                    problem
+                    also=is_again
+                    autocomplete="new-password"
+                />
+                <FormProblem problem at_field />
+                <Saved form="password" says=words::PASSWORD_SAVED />
+                <Submit label=words::PASSWORD_SAVE pending=change.pending() class="button" />
+            </ActionForm>
+        </section>
+    }
+    .into_any()
+}
