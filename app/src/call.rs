@@ -1,1 +1,30 @@
 //! The browser's half of a call.
+//!
+//! Pure, and tested on the host: [`line`] (when to connect), [`state`] and [`chat`] (the room as told),
+//! [`stage`] and [`layout`] (who is seen where), [`wishes`] (what is asked for), [`health`] (when media is given
+//! up), [`refusal`], [`retry`], [`shortcuts`]. Everything else touches browser APIs, and is called from
+//! effects and handlers only. Start reading at [`session::Call`].
+
+pub mod chat;
+pub mod devices;
+pub mod health;
+pub mod layout;
+pub mod levels;
+pub mod line;
+pub mod memory;
+pub mod peer;
+pub mod platform;
+pub mod refusal;
+pub mod retry;
+pub mod screen;
+pub mod session;
+pub mod shortcuts;
+pub mod socket;
+pub mod stage;
+pub mod state;
+pub mod wishes;
+
+pub use devices::Media;
+pub use session::Call;
+pub use session::Phase;
+pub use session::Ticket;

@@ -4,9 +4,11 @@
 //! be here and how to get it.
 
 pub mod account;
+pub mod door;
 pub mod entry;
 pub mod meetings;
 pub mod problem;
+pub mod room;
 pub mod settings;
 pub mod time;
 

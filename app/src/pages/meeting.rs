@@ -1,9 +1,112 @@
-//! A page.
+//! The page behind a meeting's link: the door, the room, and what comes after it.
 
+pub mod device_line;
+pub mod door;
+pub mod farewell;
+pub mod preview;
+pub mod room;
+pub mod visit;
+
+use domain::Problem;
+use domain::meeting::Doorplate;
+use domain::people::Visitor;
 use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use crate::api::Refusal;
+use crate::api::meetings::read_doorplate;
+use crate::api::people::present_visitor;
+use crate::call::Media;
+use crate::call::Ticket;
+use crate::call::platform;
+use crate::text;
+use crate::text::door as words;
+use crate::widgets::EntryFrame;
+use crate::widgets::ProblemView;
+
+/// Where this visitor stands.
+#[derive(Clone, Debug)]
+pub enum Stand {
+    /// Before the door; with what the server said when it closed it.
+    Door(Option<Problem>),
+    /// On the way in, or in.
+    Inside(Ticket),
+    /// Out again.
+    Out(farewell::Farewell),
+}
 
 /// The page.
 #[component]
 pub fn MeetingPage() -> AnyView {
-    view! { <h1>"MeetingPage"</h1> }.into_any()
+    let params = use_params_map();
+    let door = Resource::new(move || params.read().get("id").unwrap_or_default(), look);
+    let body = move || {
+        Suspend::new(async move {
+            match door.await {
+                Ok((plate, name)) => view! { <Meeting plate name /> }.into_any(),
+                Err(Refusal(Problem::NoGuests)) => view! { <NoGuests /> }.into_any(),
+                Err(refusal) => view! { <EntryFrame><ProblemView problem=refusal.0 /></EntryFrame> }.into_any(),
+            }
+        })
+    };
+    view! { <Transition>{body}</Transition> }.into_any()
+}
+
+/// Reads what stands at the door, and the visitor's name if they have an account.
+async fn look(id: String) -> Result<(Doorplate, String), Refusal> {
+    let plate = read_doorplate(id).await?;
+    let name = match present_visitor().await? {
+        Visitor::Account(account) => account.name.to_string(),
+        Visitor::Guest => String::new(),
+    };
+    Ok((plate, name))
+}
+
+#[component]
+fn Meeting(plate: Doorplate, name: String) -> AnyView {
+    let media = RwSignal::new(None::<Media>);
+    let stand = RwSignal::new(Stand::Door(None));
+    let title = plate.title.to_string();
+    // Devices are asked for after the first frame, and only where the answer can be of use.
+    Effect::new(move |_| {
+        if platform::is_secure() && platform::has_webrtc() {
+            media.set(Some(Media::start()));
+        }
+    });
+    let at_once = StoredValue::new(true);
+    let plate = StoredValue::new(plate);
+    let body = move || match stand.get() {
+        Stand::Door(problem) => {
+            let enter = Callback::new(move |ticket| stand.set(Stand::Inside(ticket)));
+            let at_once = at_once.try_update_value(std::mem::take).unwrap_or_default();
+            view! { <door::Door plate=plate.get_value() name=name.clone() media problem enter at_once /> }.into_any()
+        }
+        Stand::Inside(ticket) => view! { <visit::Visit ticket media stand /> }.into_any(),
+        Stand::Out(farewell) => view! { <farewell::Out farewell media stand /> }.into_any(),
+    };
+    view! {
+        <Title text=title />
+        {body}
+    }
+    .into_any()
+}
+
+#[component]
+fn NoGuests() -> AnyView {
+    let here = leptos_router::hooks::use_location().pathname;
+    let sign_in = move || super::with_next("/sign-in", Some(here.get()));
+    view! {
+        <EntryFrame>
+            <Title text=words::NO_GUESTS_TITLE />
+            <div class="entry-words">
+                <h1>{words::NO_GUESTS_TITLE}</h1>
+                <p class="lead">{text::of_problem(&Problem::NoGuests)}</p>
+            </div>
+            <a class="button button-primary button-wide" href=sign_in>
+                {text::SIGN_IN}
+            </a>
+        </EntryFrame>
+    }
+    .into_any()
 }

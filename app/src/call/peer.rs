@@ -1,0 +1,171 @@
+//! The media connection: what is sent, and the slots on which others arrive.
+
+mod lines;
+
+use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use domain::wire::Offer;
+use domain::wire::Source;
+use domain::wire::SourceLine;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::MediaStream;
+use web_sys::MediaStreamTrack;
+use web_sys::RtcConfiguration;
+use web_sys::RtcPeerConnection;
+use web_sys::RtcPeerConnectionState;
+use web_sys::RtcRtpTransceiver;
+use web_sys::RtcSdpType;
+use web_sys::RtcSessionDescriptionInit;
+
+use super::health::Report;
+
+/// Slots for sound: whoever is louder than three others will be understood anyway.
+const AUDIO_SLOTS: usize = 3;
+
+/// One `RTCPeerConnection` with its m-lines. Dropping it closes it.
+pub struct Peer {
+    connection: RtcPeerConnection,
+    sources: Vec<(Source, RtcRtpTransceiver)>,
+    video: RefCell<Vec<RtcRtpTransceiver>>,
+    audio: Vec<RtcRtpTransceiver>,
+    /// The streams of slots that the server has answered for, by mid.
+    streams: RefCell<BTreeMap<String, MediaStream>>,
+    /// The number of the offer that waits for its answer.
+    pending: Cell<Option<u32>>,
+    _state: Closure<dyn FnMut()>,
+}
+
+impl Peer {
+    /// Makes a connection with m-lines for all that this person may ever send, and slots for what they see.
+    /// `report` is told how it fares. `None` where the browser refuses.
+    pub fn new(video_slots: usize, report: impl Fn(Report) + 'static) -> Option<Self> {
+        let configuration = RtcConfiguration::new();
+        configuration.set_bundle_policy(web_sys::RtcBundlePolicy::MaxBundle);
+        let connection = RtcPeerConnection::new_with_configuration(&configuration).ok()?;
+        let sources = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio]
+            .map(|source| (source, lines::sending(&connection, source)));
+        let video = (0..video_slots).map(|_| lines::receiving(&connection, "video")).collect();
+        let audio = (0..AUDIO_SLOTS).map(|_| lines::receiving(&connection, "audio")).collect();
+        let state = Closure::new({
+            let connection = connection.clone();
+            move || {
+                if let Some(news) = read(connection.connection_state()) {
+                    report(news);
+                }
+            }
+        });
+        connection.set_onconnectionstatechange(Some(state.as_ref().unchecked_ref()));
+        Some(Self {
+            connection,
+            sources: sources.into(),
+            video: RefCell::new(video),
+            audio,
+            streams: RefCell::default(),
+            pending: Cell::new(None),
+            _state: state,
+        })
+    }
+
+    /// Puts a track on its m-line, or takes it away. Needs no new offer.
+    pub fn send(&self, source: Source, track: Option<&MediaStreamTrack>) {
+        if let Some((_, line)) = self.sources.iter().find(|(known, _)| *known == source) {
+            // Refused only for a connection that is closed, which is made anew with all its tracks.
+            let _ = line.sender().replace_track(track);
+        }
+    }
+
+    /// Adds slots until there are `count`; whether there are new ones, which need an offer.
+    pub fn grow(&self, count: usize) -> bool {
+        let mut video = self.video.borrow_mut();
+        let missing = count.saturating_sub(video.len());
+        video.extend((0..missing).map(|_| lines::receiving(&self.connection, "video")));
+        missing > 0
+    }
+
+    /// Whether an offer waits for its answer.
+    pub fn is_waiting(&self) -> bool {
+        self.pending.get().is_some()
+    }
+
+    /// Makes the offer with number `id`.
+    ///
+    /// # Errors
+    /// The browser's exception.
+    pub async fn offer(&self, id: u32, fresh: bool) -> Result<Offer, JsValue> {
+        self.pending.set(Some(id));
+        let made = JsFuture::from(self.connection.create_offer()).await?;
+        let description: RtcSessionDescriptionInit = made.unchecked_into();
+        // Sent as it is, without waiting for candidates: the server learns our addresses from our packets.
+        JsFuture::from(self.connection.set_local_description(&description)).await?;
+        let sdp = description.get_sdp().unwrap_or_default();
+        Ok(Offer { id, sdp, sources: self.source_lines(), fresh })
+    }
+
+    fn source_lines(&self) -> Vec<SourceLine> {
+        let line = |(source, line): &(Source, RtcRtpTransceiver)| Some(SourceLine { mid: line.mid()?, source: *source });
+        self.sources.iter().filter_map(line).collect()
+    }
+
+    /// Takes the answer to offer `id`; whether it was the one waited for.
+    ///
+    /// # Errors
+    /// The browser's exception.
+    pub async fn answer(&self, id: u32, sdp: &str) -> Result<bool, JsValue> {
+        if self.pending.get() != Some(id) {
+            return Ok(false);
+        }
+        let description = RtcSessionDescriptionInit::new(RtcSdpType::Answer);
+        description.set_sdp(sdp);
+        let taken = JsFuture::from(self.connection.set_remote_description(&description)).await;
+        self.pending.set(None);
+        taken?;
+        let mut streams = self.streams.borrow_mut();
+        for line in self.video.borrow().iter().chain(&self.audio) {
+            if let Some(mid) = line.mid()
+                && !streams.contains_key(&mid)
+                && let Some(stream) = lines::stream(line)
+            {
+                streams.insert(mid, stream);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The video slots that the server has answered for.
+    pub fn video_slots(&self) -> Vec<String> {
+        let streams = self.streams.borrow();
+        let mids = self.video.borrow().iter().filter_map(RtcRtpTransceiver::mid).collect::<Vec<_>>();
+        mids.into_iter().filter(|mid| streams.contains_key(mid)).collect()
+    }
+
+    /// What arrives on a slot.
+    pub fn stream(&self, slot: &str) -> Option<MediaStream> {
+        self.streams.borrow().get(slot).cloned()
+    }
+
+    /// What arrives on the audio slots.
+    pub fn sounds(&self) -> Vec<MediaStream> {
+        self.audio.iter().filter_map(|line| self.stream(&line.mid()?)).collect()
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.connection.set_onconnectionstatechange(None);
+        self.connection.close();
+    }
+}
+
+fn read(state: RtcPeerConnectionState) -> Option<Report> {
+    match state {
+        RtcPeerConnectionState::Connected => Some(Report::Connected),
+        RtcPeerConnectionState::Disconnected => Some(Report::Interrupted),
+        RtcPeerConnectionState::Failed | RtcPeerConnectionState::Closed => Some(Report::Failed),
+        _ => None,
+    }
+}

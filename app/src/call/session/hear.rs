@@ -1,0 +1,132 @@
+//! What the server says.
+
+use std::time::Duration;
+
+use domain::ChatId;
+use domain::ParticipantId;
+use domain::Problem;
+use domain::wire::ChatMessage;
+use domain::wire::Event;
+use domain::wire::Room;
+use domain::wire::ServerMessage;
+use leptos::prelude::*;
+
+use super::Call;
+use super::Flow;
+use super::Phase;
+use super::Reaction;
+use crate::call::health::Health;
+use crate::call::memory;
+use crate::call::platform;
+use crate::call::state::News;
+use crate::call::state::RoomState;
+use crate::text;
+
+/// How long a reaction is shown.
+const REACTION: Duration = Duration::from_secs(4);
+
+impl Call {
+    pub(super) fn hear(&self, message: ServerMessage) {
+        match message {
+            ServerMessage::Welcome { you, resume, room } => self.come_in(you, &resume, &room),
+            ServerMessage::Waiting { settings } => {
+                self.connected.set(true);
+                self.phase.set(Phase::Waiting(settings));
+            }
+            ServerMessage::Snapshot { room } => {
+                self.room.update(|known| {
+                    if let Some(known) = known {
+                        known.replace(&room);
+                    }
+                });
+                self.take_history(&room, false);
+            }
+            ServerMessage::Event(event) => self.happen(&event),
+            ServerMessage::Answer { id, sdp } => self.on_answer(id, sdp),
+            ServerMessage::Slots { slots } => self.on_slots(slots),
+            ServerMessage::Speakers { dominant, levels } => {
+                self.speakers.update(|speakers| speakers.heard(dominant, &levels));
+            }
+            ServerMessage::ChatSaved { id } => self.chat.update(|chat| chat.acknowledged(&id)),
+            ServerMessage::Error { error, chat } => self.on_error(error, chat),
+            ServerMessage::Pong => {}
+            ServerMessage::Bye { reason } => self.on_bye(reason),
+        }
+    }
+
+    fn come_in(&self, you: ParticipantId, resume: &str, room: &Room) {
+        self.parts.update_value(|parts| {
+            memory::remember_seat(&parts.ticket.meeting, resume);
+            parts.published = None;
+            parts.wished = None;
+            parts.offers = 0;
+            parts.health = Health::connecting(platform::now());
+        });
+        let first = self.room.with_untracked(Option::is_none);
+        self.room.set(Some(RoomState::enter(you, room)));
+        self.take_history(room, first);
+        self.connected.set(true);
+        self.phase.set(Phase::Inside);
+        self.publish();
+        self.renew_media();
+        self.send_unsent();
+    }
+
+    fn take_history(&self, room: &Room, first: bool) {
+        let you = self.room.with_untracked(|room| room.as_ref().map(|room| room.you.clone()));
+        let own = |message: &ChatMessage| you.as_ref() == Some(&message.from);
+        self.chat.update(|chat| chat.take_history(&room.chat, own, first));
+    }
+
+    fn happen(&self, event: &Event) {
+        let mut news = None;
+        self.room.update(|room| {
+            if let Some(room) = room {
+                self.chat.update(|chat| news = room.apply(event, chat));
+            }
+        });
+        match news {
+            Some(News::Gap) => {
+                self.send(&domain::wire::ClientMessage::Resync);
+            }
+            Some(News::Joined(person)) => self.said.set(text::room::joined(person.name.as_str())),
+            Some(News::Left(person)) => self.said.set(text::room::left(person.name.as_str())),
+            Some(News::Hand(person)) => self.said.set(text::room::raised(person.name.as_str())),
+            Some(News::Shares(person)) => self.said.set(text::room::shares(person.name.as_str())),
+            Some(News::Reaction(from, emoji)) => self.float(&from, emoji),
+            Some(News::Chat(_)) | None => {}
+        }
+    }
+
+    fn float(&self, from: &ParticipantId, emoji: String) {
+        let (reactions, name) = (self.reactions, untrack(|| self.name_of(from)));
+        let Some(number) = self.parts.try_update_value(|parts| {
+            parts.reactions = parts.reactions.wrapping_add(1);
+            parts.reactions
+        }) else {
+            return;
+        };
+        reactions.update(|shown| shown.push(Reaction { number, name, emoji }));
+        set_timeout(
+            move || {
+                reactions.try_update(|shown| shown.retain(|reaction| reaction.number != number));
+            },
+            REACTION,
+        );
+    }
+
+    fn on_error(&self, error: Problem, chat: Option<ChatId>) {
+        match (chat, &error) {
+            (Some(id), _) => self.chat.update(|chat| chat.refused(&id, error)),
+            (None, Problem::BadOffer { .. }) => self.flow.set(Flow::Impossible),
+            (None, _) => self.said.set(text::of_problem(&error)),
+        }
+    }
+
+    /// A server that stops comes back, and the seat with it; every other goodbye is for good.
+    fn on_bye(&self, reason: Problem) {
+        if reason != Problem::Stopping {
+            self.finish(Phase::Over(reason));
+        }
+    }
+}

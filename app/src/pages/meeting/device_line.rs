@@ -1,0 +1,89 @@
+//! One line on which a device is chosen: closed until it is needed.
+
+use icondata_lu::LuMic;
+use icondata_lu::LuVideo;
+use icondata_lu::LuVolume2;
+use leptos::prelude::*;
+
+use crate::call::Media;
+use crate::call::devices::Device;
+use crate::call::devices::Kind;
+use crate::call::platform;
+use crate::text::door as words;
+use crate::widgets::Icon;
+
+/// Whether this browser can play to a chosen speaker. For the browser only.
+pub fn can_choose_speaker() -> bool {
+    document().create_element("audio").is_ok_and(|audio| platform::has(&audio, "setSinkId"))
+}
+
+/// The devices of one kind, the present one shown.
+#[component]
+pub fn DeviceLine(media: Media, kind: Kind) -> AnyView {
+    let icon = match kind {
+        Kind::Microphone => LuMic,
+        Kind::Camera => LuVideo,
+        Kind::Speaker => LuVolume2,
+    };
+    let chosen = move || {
+        media.wanted.with(|wanted| match kind {
+            Kind::Microphone => wanted.microphone.clone(),
+            Kind::Camera => wanted.camera.clone(),
+            Kind::Speaker => wanted.speaker.clone(),
+        })
+    };
+    let options = move || {
+        let chosen = chosen();
+        choices(&media.devices.get(), kind)
+            .into_iter()
+            .map(|(id, label)| view! { <option value=id.clone() selected=id == chosen>{label}</option> })
+            .collect_view()
+    };
+    view! {
+        <label class="device-line">
+            <Icon icon=icon />
+            <span class="only-read">{words::device(kind)}</span>
+            <select
+                class="device-choice"
+                on:change=move |event| media.choose(kind, event_target_value(&event))
+            >
+                {options}
+            </select>
+        </label>
+    }
+    .into_any()
+}
+
+/// What can be chosen: the system's device first. Devices whose names the browser hides are numbered.
+fn choices(devices: &[Device], kind: Kind) -> Vec<(String, String)> {
+    let system = (String::new(), words::DEFAULT_DEVICE.to_owned());
+    let of_kind = devices.iter().filter(|device| device.kind == kind && !device.id.is_empty());
+    // Chromium lists the system's choice once more under the name "default".
+    let named = of_kind.filter(|device| device.id != "default").enumerate().map(|(index, device)| {
+        let label = if device.label.is_empty() { words::nameless(kind, index + 1) } else { device.label.clone() };
+        (device.id.clone(), label)
+    });
+    std::iter::once(system).chain(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(kind: Kind, id: &str, label: &str) -> Device {
+        Device { kind, id: id.to_owned(), label: label.to_owned() }
+    }
+
+    #[test]
+    fn the_systems_device_comes_first_and_nameless_ones_are_numbered() {
+        let devices = [
+            device(Kind::Microphone, "default", "Default"),
+            device(Kind::Microphone, "a", "Headset"),
+            device(Kind::Camera, "c", "Camera"),
+            device(Kind::Microphone, "b", ""),
+            device(Kind::Microphone, "", ""),
+        ];
+        let labels: Vec<String> = choices(&devices, Kind::Microphone).into_iter().map(|(_, label)| label).collect();
+        assert_eq!(labels, ["System default", "Headset", "Microphone 2"]);
+    }
+}

@@ -1,0 +1,272 @@
+//! Before the room: who one is, how one looks and sounds, and the button that leads in.
+
+use domain::MeetingId;
+use domain::Problem;
+use domain::meeting::Doorplate;
+use domain::meeting::MeetingPassword;
+use domain::text::DisplayName;
+use icondata_lu::LuCircleAlert;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::preview::Preview;
+use crate::api::meetings::check_meeting_password;
+use crate::call::Media;
+use crate::call::Ticket;
+use crate::call::memory;
+use crate::call::platform;
+use crate::text;
+use crate::text::door as words;
+use crate::widgets::Banner;
+use crate::widgets::Icon;
+use crate::widgets::Logo;
+use crate::widgets::Tone;
+
+/// The form of the door.
+#[derive(Clone, Copy)]
+struct Form {
+    meeting: StoredValue<MeetingId>,
+    asks_password: bool,
+    name: NodeRef<html::Input>,
+    password: NodeRef<html::Input>,
+    name_problem: RwSignal<Option<Problem>>,
+    password_problem: RwSignal<Option<Problem>>,
+    problem: RwSignal<Option<Problem>>,
+    busy: RwSignal<bool>,
+    enter: Callback<Ticket>,
+}
+
+/// Draws the door. With `at_once` and `#app=1` in the link it opens without a press, as far as it can.
+#[component]
+pub fn Door(
+    plate: Doorplate,
+    /// The name of the visitor's account.
+    name: String,
+    media: RwSignal<Option<Media>>,
+    /// Why the visitor is before the door again.
+    problem: Option<Problem>,
+    enter: Callback<Ticket>,
+    at_once: bool,
+) -> AnyView {
+    let form = Form::new(&plate, problem, enter);
+    let ready = RwSignal::new(false);
+    Effect::new(move |_| {
+        if let Some(input) = form.name.get() {
+            ready.set(true);
+            if let Some(known) = memory::name().filter(|_| input.value().is_empty()) {
+                input.set_value(&known);
+            }
+            if at_once && platform::wants_in_at_once() {
+                form.submit();
+            }
+        }
+    });
+    view! {
+        <div class="door">
+            <header class="door-top">
+                <Logo />
+            </header>
+            <main class="door-main" id="content">
+                <Preview media />
+                <section class="door-side">
+                    <div class="door-words">
+                        <h1>{plate.title.to_string()}</h1>
+                        <p class="door-present">{words::present(plate.present)}</p>
+                    </div>
+                    <noscript>
+                        <p class="banner banner-problem">{words::NEEDS_SCRIPT}</p>
+                    </noscript>
+                    <Obstacles />
+                    {move || form.problem.get().map(|problem| view! {
+                        <Banner tone=Tone::Problem>{text::of_problem(&problem)}</Banner>
+                    })}
+                    <Fields form name ready />
+                </section>
+            </main>
+        </div>
+    }
+    .into_any()
+}
+
+/// What this browser or this connection cannot do, said before anybody wonders.
+#[component]
+fn Obstacles() -> AnyView {
+    let obstacle = RwSignal::new(None);
+    Effect::new(move |_| {
+        if !platform::is_secure() {
+            obstacle.set(Some(words::INSECURE));
+        } else if !platform::has_webrtc() {
+            obstacle.set(Some(words::NO_WEBRTC));
+        }
+    });
+    (move || obstacle.get().map(|words| view! { <Banner tone=Tone::Attention>{words}</Banner> })).into_any()
+}
+
+#[component]
+fn Fields(form: Form, name: String, ready: RwSignal<bool>) -> AnyView {
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        form.submit();
+    };
+    view! {
+        <form class="form" on:submit=submit novalidate>
+            <DoorField
+                id="name"
+                label=words::NAME
+                kind="text"
+                autocomplete="name"
+                value=name
+                most=DisplayName::MOST
+                input=form.name
+                problem=form.name_problem
+            />
+            {form.asks_password.then(|| view! {
+                <DoorField
+                    id="meeting-password"
+                    label=words::PASSWORD
+                    kind="password"
+                    autocomplete="off"
+                    value=String::new()
+                    most=MeetingPassword::MOST
+                    input=form.password
+                    problem=form.password_problem
+                />
+            })}
+            <button
+                type="submit"
+                class="button button-primary button-wide door-join"
+                disabled=move || !ready.get()
+                aria-busy=move || form.busy.get().then_some("true")
+            >
+                {words::JOIN}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn DoorField(
+    id: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    autocomplete: &'static str,
+    value: String,
+    most: usize,
+    input: NodeRef<html::Input>,
+    problem: RwSignal<Option<Problem>>,
+) -> AnyView {
+    let error = format!("{id}-error");
+    let described = error.clone();
+    let line = move |problem: Problem| {
+        view! {
+            <p class="field-error" id=error.clone() role="alert">
+                <Icon icon=LuCircleAlert />
+                <span>{text::of_problem(&problem)}</span>
+            </p>
+        }
+    };
+    view! {
+        <div class="field">
+            <label class="field-label" for=id>{label}</label>
+            <input
+                class="field-input"
+                node_ref=input
+                id=id
+                name=id
+                type=kind
+                value=value
+                autocomplete=autocomplete
+                maxlength=most.to_string()
+                aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                aria-describedby=move || problem.with(Option::is_some).then(|| described.clone())
+                on:input=move |_| problem.set(None)
+            />
+            {move || problem.get().map(line.clone())}
+        </div>
+    }
+    .into_any()
+}
+
+impl Form {
+    fn new(plate: &Doorplate, problem: Option<Problem>, enter: Callback<Ticket>) -> Self {
+        let (password_problem, problem) = match problem {
+            Some(Problem::PasswordNeeded | Problem::WrongMeetingPassword) => (problem, None),
+            other => (None, other),
+        };
+        let asks_password = plate.asks_password || password_problem.is_some();
+        Self {
+            meeting: StoredValue::new(plate.id.clone()),
+            asks_password,
+            name: NodeRef::new(),
+            password: NodeRef::new(),
+            name_problem: RwSignal::new(None),
+            password_problem: RwSignal::new(password_problem),
+            problem: RwSignal::new(problem),
+            busy: RwSignal::new(false),
+            enter,
+        }
+    }
+
+    fn submit(self) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.problem.set(None);
+        let Some(name) = read(self.name, self.name_problem, |text| DisplayName::parse(&text)) else { return };
+        let password = if self.asks_password {
+            let Some(password) = read(self.password, self.password_problem, MeetingPassword::parse) else { return };
+            Some(password)
+        } else {
+            None
+        };
+        memory::remember_name(name.as_str());
+        let ticket = Ticket { meeting: self.meeting.get_value(), name, password };
+        match ticket.password.clone() {
+            None => self.enter.run(ticket),
+            Some(password) => self.check(ticket, password),
+        }
+    }
+
+    /// Asks before the door closes behind the form: a wrong password is said where it was typed.
+    fn check(self, ticket: Ticket, password: MeetingPassword) {
+        self.busy.set(true);
+        spawn_local(async move {
+            let checked = check_meeting_password(ticket.meeting.clone(), password.into()).await;
+            self.busy.try_set(false);
+            match checked {
+                Ok(()) => self.enter.run(ticket),
+                Err(refusal) if refusal.0 == Problem::WrongMeetingPassword => {
+                    self.password_problem.try_set(Some(refusal.0));
+                    focus(self.password);
+                }
+                Err(refusal) => {
+                    self.problem.try_set(Some(refusal.0));
+                }
+            }
+        });
+    }
+}
+
+/// Reads a field; what is wrong with it is said beside it, and the keyboard goes there.
+fn read<T>(
+    input: NodeRef<html::Input>,
+    problem: RwSignal<Option<Problem>>,
+    parse: impl FnOnce(String) -> Result<T, Problem>,
+) -> Option<T> {
+    match parse(input.get_untracked().map(|input| input.value()).unwrap_or_default()) {
+        Ok(value) => Some(value),
+        Err(why) => {
+            problem.set(Some(why));
+            focus(input);
+            None
+        }
+    }
+}
+
+fn focus(input: NodeRef<html::Input>) {
+    if let Some(input) = input.get_untracked() {
+        let _ = input.focus();
+    }
+}

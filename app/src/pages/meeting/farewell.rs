@@ -1,0 +1,72 @@
+//! After the room: what happened, and the way back in.
+
+use domain::Problem;
+use leptos::prelude::*;
+
+use super::Stand;
+use crate::call::Media;
+use crate::text;
+use crate::text::door as words;
+use crate::widgets::EntryFrame;
+
+/// How a visit ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Farewell {
+    /// The person left.
+    Left,
+    /// The server closed the door.
+    Closed(Problem),
+}
+
+impl Farewell {
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Left => words::LEFT_TITLE,
+            Self::Closed(Problem::Ended | Problem::NoSuchMeeting) => words::ENDED_TITLE,
+            Self::Closed(_) => words::CLOSED_TITLE,
+        }
+    }
+
+    fn lead(&self) -> String {
+        match self {
+            Self::Left => words::LEFT.to_owned(),
+            Self::Closed(why) => text::of_problem(why),
+        }
+    }
+
+    fn can_return(&self) -> bool {
+        !matches!(self, Self::Closed(Problem::NoSuchMeeting | Problem::NoGuests))
+    }
+}
+
+/// Draws the farewell.
+#[component]
+pub fn Out(farewell: Farewell, media: RwSignal<Option<Media>>, stand: RwSignal<Stand>) -> AnyView {
+    // Nobody is watched who is not in a meeting.
+    if let Some(media) = media.get_untracked() {
+        media.close();
+    }
+    let back = move |_| {
+        if let Some(media) = media.get_untracked() {
+            media.try_again();
+        }
+        stand.set(Stand::Door(None));
+    };
+    view! {
+        <EntryFrame>
+            <div class="entry-words">
+                <h1>{farewell.title()}</h1>
+                <p class="lead">{farewell.lead()}</p>
+            </div>
+            <div class="button-row">
+                {farewell.can_return().then(|| view! {
+                    <button type="button" class="button button-primary" on:click=back>
+                        {words::REJOIN}
+                    </button>
+                })}
+                <a class="button" href="/">{text::TO_START}</a>
+            </div>
+        </EntryFrame>
+    }
+    .into_any()
+}

@@ -1,0 +1,144 @@
+//! How one looks and sounds before coming in.
+
+use icondata_lu::LuMic;
+use icondata_lu::LuMicOff;
+use icondata_lu::LuVideo;
+use icondata_lu::LuVideoOff;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::device_line::DeviceLine;
+use crate::call::Media;
+use crate::call::devices::Kind;
+use crate::call::levels;
+use crate::call::refusal::Refusal;
+use crate::text::door as words;
+use crate::text::room;
+use crate::widgets::Icon;
+
+/// The preview with its switches, level meter and devices. The server draws the empty frame of it.
+#[component]
+pub fn Preview(media: RwSignal<Option<Media>>) -> AnyView {
+    view! {
+        <section class="preview" aria-label=words::PREVIEW>
+            <div class="preview-frame">
+                {move || media.get().map(|media| view! { <Mirror media /> })}
+            </div>
+            <div class="preview-under">
+                {move || media.get().map(|media| view! { <Under media /> })}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Mirror(media: Media) -> AnyView {
+    let video = NodeRef::<html::Video>::new();
+    Effect::new(move |_| {
+        if let Some(video) = video.get() {
+            let stream = media.camera.get().and_then(|track| super::room::stream_of(&track));
+            video.set_src_object(stream.as_ref());
+        }
+    });
+    let empty = move || if media.asked.get() { words::CAMERA_IS_OFF } else { words::ASKING };
+    let microphone = Signal::derive(move || if media.is_heard() { LuMic } else { LuMicOff });
+    let camera = Signal::derive(move || if media.is_seen() { LuVideo } else { LuVideoOff });
+    let mute = move || if media.is_heard() { room::MUTE } else { room::UNMUTE };
+    let hide = move || if media.is_seen() { room::CAMERA_OFF } else { room::CAMERA_ON };
+    view! {
+        <p class="preview-empty" hidden=move || media.is_seen()>{empty}</p>
+        <video
+            class="mirrored"
+            node_ref=video
+            autoplay
+            playsinline
+            prop:muted=true
+            aria-label=words::PREVIEW
+            hidden=move || !media.is_seen()
+        ></video>
+        <div class="preview-switches">
+            <button
+                type="button"
+                class="round"
+                class:round-off=move || !media.is_heard()
+                aria-label=mute
+                title=mute
+                on:click=move |_| media.set_microphone(!untrack(|| media.is_heard()), true)
+            >
+                <Icon icon=microphone />
+            </button>
+            <button
+                type="button"
+                class="round"
+                class:round-off=move || !media.is_seen()
+                aria-label=hide
+                title=hide
+                on:click=move |_| media.set_camera(!untrack(|| media.is_seen()))
+            >
+                <Icon icon=camera />
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Under(media: Media) -> AnyView {
+    let speaker = super::device_line::can_choose_speaker();
+    view! {
+        <Meter media />
+        <Trouble media kind=Kind::Microphone trouble=media.microphone_trouble />
+        <Trouble media kind=Kind::Camera trouble=media.camera_trouble />
+        <div class="device-lines">
+            <DeviceLine media kind=Kind::Microphone />
+            <DeviceLine media kind=Kind::Camera />
+            {speaker.then(|| view! { <DeviceLine media kind=Kind::Speaker /> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// The level meter: a line that fills while the person speaks.
+#[component]
+fn Meter(media: Media) -> AnyView {
+    let (level, set_level) = signal(0.0);
+    Effect::new(move |_| {
+        if let Some(track) = media.microphone.get() {
+            levels::listen(&track, set_level);
+        }
+    });
+    let shown = move || if media.is_heard() { level.get() } else { 0.0 };
+    view! {
+        <div
+            class="meter"
+            role="meter"
+            aria-label=words::LEVEL
+            aria-valuemin="0"
+            aria-valuemax="100"
+            aria-valuenow=move || ((shown() * 10.0).round() * 10.0).to_string()
+        >
+            <div class="meter-fill" style:transform=move || format!("scaleX({:.2})", shown())></div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Why a device is not there, in the browser's own terms, and another try where that can help.
+#[component]
+fn Trouble(media: Media, kind: Kind, trouble: RwSignal<Option<Refusal>>) -> AnyView {
+    let line = move |refusal: Refusal| {
+        let retry = !matches!(refusal, Refusal::Insecure | Refusal::Unsupported);
+        view! {
+            <div class="trouble" role="status">
+                <p>{words::trouble(kind, refusal)}</p>
+                {retry.then(|| view! {
+                    <button type="button" class="button button-small" on:click=move |_| media.try_again()>
+                        {words::TRY_AGAIN}
+                    </button>
+                })}
+            </div>
+        }
+    };
+    (move || trouble.get().map(line)).into_any()
+}

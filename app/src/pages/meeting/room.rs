@@ -1,0 +1,127 @@
+//! The room: tiles, the bar of controls, chat and people.
+
+pub mod bar;
+pub mod chat;
+pub mod desk;
+pub mod dialogs;
+pub mod keys;
+pub mod more;
+pub mod people;
+pub mod sounds;
+pub mod stage;
+pub mod tile;
+
+use domain::MeetingId;
+use icondata_lu::LuHand;
+use icondata_lu::LuLink;
+use leptos::prelude::*;
+use web_sys::MediaStream;
+use web_sys::MediaStreamTrack;
+
+use crate::call::Call;
+use crate::call::session::Flow;
+use crate::text;
+use crate::text::room as words;
+use crate::widgets::Icon;
+use crate::widgets::copy_text;
+use desk::Desk;
+use desk::Panel;
+
+/// A stream of one track, as an element can play it.
+pub fn stream_of(track: &MediaStreamTrack) -> Option<MediaStream> {
+    let stream = MediaStream::new().ok()?;
+    stream.add_track(track);
+    Some(stream)
+}
+
+/// Draws the room; in the browser only.
+#[component]
+pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
+    let desk = Desk::new();
+    desk.watch_idleness();
+    keys::listen(call, desk);
+    let panel = move || match desk.panel.get() {
+        Some(Panel::Chat) => view! { <chat::ChatPanel call desk /> }.into_any(),
+        Some(Panel::People) => view! { <people::PeoplePanel call desk /> }.into_any(),
+        None => ().into_any(),
+    };
+    let quiet = move || desk.idle.get() && call.room.with(|room| room.as_ref().is_some_and(|room| !room.sharing().is_empty()));
+    view! {
+        <div class="room" class:room-with-panel=move || desk.panel.get().is_some() class:room-quiet=quiet>
+            <Head call meeting=meeting.clone() />
+            <stage::Stage call desk />
+            {panel}
+            <bar::Bar call desk meeting=meeting.clone() />
+            <Notices call />
+            <sounds::Sounds call />
+            <dialogs::Dialogs call desk />
+        </div>
+    }
+    .into_any()
+}
+
+/// What the meeting is, who wants to speak, and its link.
+#[component]
+fn Head(call: Call, meeting: MeetingId) -> AnyView {
+    let title = Memo::new(move |_| {
+        call.room.with(|room| room.as_ref().map(|room| room.settings.title.to_string()).unwrap_or_default())
+    });
+    let hands = Memo::new(move |_| {
+        let hands = call.room.with(|room| room.as_ref().map(|room| room.hands()).unwrap_or_default());
+        hands.iter().map(|id| call.name_of(id)).collect::<Vec<_>>().join(", ")
+    });
+    view! {
+        <header class="room-head">
+            <h1 class="room-title">{title}</h1>
+            <button
+                type="button"
+                class="button button-quiet button-icon button-small"
+                aria-label=text::COPY_LINK
+                title=text::COPY_LINK
+                on:click=move |_| copy_link(&meeting)
+            >
+                <Icon icon=LuLink />
+            </button>
+            {move || (!hands.read().is_empty()).then(|| view! {
+                <p class="room-hands">
+                    <Icon icon=LuHand />
+                    {hands}
+                </p>
+            })}
+        </header>
+    }
+    .into_any()
+}
+
+fn copy_link(meeting: &MeetingId) {
+    let origin = window().location().origin().unwrap_or_default();
+    copy_text(format!("{origin}{}", meeting.path()), text::LINK_COPIED, || ());
+}
+
+/// The state of the connection, what just happened, and reactions on their way up.
+#[component]
+fn Notices(call: Call) -> AnyView {
+    let trouble = Memo::new(move |_| match (call.connected.get(), call.flow.get()) {
+        (false, _) => Some((words::RECONNECTING, words::RECONNECTING_LEAD)),
+        (true, Flow::Broken) => Some((words::RECONNECTING, words::MEDIA_BROKEN)),
+        (true, Flow::Impossible) => Some(("", words::NO_MEDIA)),
+        (true, Flow::Starting | Flow::Flowing) => None,
+    });
+    view! {
+        <div class="room-trouble" role="status">
+            {move || trouble.get().map(|(title, lead)| view! { <p><strong>{title}</strong> " " {lead}</p> })}
+        </div>
+        <div class="room-said" role="status">
+            {move || Some(call.said.get()).filter(|said| !said.is_empty()).map(|said| view! { <p>{said}</p> })}
+        </div>
+        <div class="reactions" aria-hidden="true">
+            <For each=move || call.reactions.get() key=|reaction| reaction.number let(reaction)>
+                <p class="reaction">
+                    <span class="reaction-emoji">{reaction.emoji}</span>
+                    <span class="reaction-name">{reaction.name}</span>
+                </p>
+            </For>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,128 @@
+//! How this person has arranged the room for themselves.
+
+use std::time::Duration;
+
+use domain::wire::TrackId;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::call::screen::Hint;
+use crate::call::stage::View;
+
+/// Without movement for so long the bar goes away, while somebody shares.
+const IDLE_AFTER: Duration = Duration::from_secs(3);
+
+/// What is open beside the tiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// The chat.
+    Chat,
+    /// Who is here.
+    People,
+}
+
+/// What lies over the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// The list of keys.
+    Shortcuts,
+    /// The devices.
+    Devices,
+    /// The question of whoever may end the meeting.
+    Leave,
+}
+
+/// The arrangement.
+#[derive(Clone, Copy)]
+pub struct Desk {
+    /// What is open beside the tiles.
+    pub panel: RwSignal<Option<Panel>>,
+    /// What lies over the room.
+    pub over: RwSignal<Option<Over>>,
+    /// Grid or speaker.
+    pub view: RwSignal<View>,
+    /// What is pinned.
+    pub pinned: RwSignal<Option<TrackId>>,
+    /// Which page of tiles.
+    pub page: RwSignal<usize>,
+    /// What this person's screen shows.
+    pub hint: RwSignal<Hint>,
+    /// Whether nothing has moved for a while.
+    pub idle: RwSignal<bool>,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        Self {
+            panel: RwSignal::new(None),
+            over: RwSignal::new(None),
+            view: RwSignal::new(View::default()),
+            pinned: RwSignal::new(None),
+            page: RwSignal::new(0),
+            hint: RwSignal::new(Hint::Text),
+            idle: RwSignal::new(false),
+        }
+    }
+
+    /// Opens a panel, or closes it and gives the keyboard back to its button.
+    pub fn toggle_panel(&self, panel: Panel) {
+        if self.panel.get_untracked() == Some(panel) {
+            self.close_panel();
+        } else {
+            self.panel.set(Some(panel));
+        }
+    }
+
+    pub fn close_panel(&self) {
+        let Some(panel) = self.panel.try_update(Option::take).flatten() else { return };
+        let button = document().get_element_by_id(panel.button());
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+            let _ = button.focus();
+        }
+    }
+
+    pub fn toggle_view(&self) {
+        self.pinned.set(None);
+        self.view.update(|view| *view = if *view == View::Grid { View::Speaker } else { View::Grid });
+    }
+
+    pub fn toggle_pin(&self, track: &TrackId) {
+        self.pinned.update(|pinned| *pinned = if pinned.as_ref() == Some(track) { None } else { Some(track.clone()) });
+    }
+
+    /// Notices when nothing moves any more.
+    pub fn watch_idleness(&self) {
+        let idle = self.idle;
+        let timer = StoredValue::new_local(None::<TimeoutHandle>);
+        let stir = move || {
+            if idle.try_get_untracked() == Some(true) {
+                idle.set(false);
+            }
+            let next = set_timeout_with_handle(
+                move || {
+                    idle.try_set(true);
+                },
+                IDLE_AFTER,
+            );
+            if let Some(Some(before)) = timer.try_update_value(|timer| std::mem::replace(timer, next.ok())) {
+                before.clear();
+            }
+        };
+        for event in ["pointermove", "pointerdown", "keydown", "focusin"] {
+            let listener = window_event_listener_untyped(event, move |_| stir());
+            on_cleanup(move || listener.remove());
+        }
+        stir();
+    }
+}
+
+impl Panel {
+    /// The identifier of the button that opens it.
+    pub fn button(self) -> &'static str {
+        match self {
+            Self::Chat => "open-chat",
+            Self::People => "open-people",
+        }
+    }
+}

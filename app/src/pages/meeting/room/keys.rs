@@ -1,0 +1,75 @@
+//! The room's keys at work.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use super::desk::Desk;
+use super::desk::Over;
+use super::desk::Panel;
+use crate::call::Call;
+use crate::call::shortcuts::Shortcut;
+
+/// Listens to the keyboard until the room is gone.
+pub fn listen(call: Call, desk: Desk) {
+    // Whether the microphone is on only because the key is held.
+    let talking = RwSignal::new(false);
+    let down = window_event_listener(leptos::ev::keydown, move |event| {
+        let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
+        let shortcut = Shortcut::of_key(&event.key(), modified);
+        let Some(shortcut) = shortcut.filter(|shortcut| is_free(&event, *shortcut)) else { return };
+        event.prevent_default();
+        if shortcut == Shortcut::Talk {
+            if !talking.get_untracked() && !untrack(|| call.media.is_heard()) {
+                talking.set(true);
+                call.media.set_microphone(true, false);
+            }
+        } else if !event.repeat() {
+            press(call, desk, shortcut);
+        }
+    });
+    let quiet = move || {
+        if talking.try_get_untracked() == Some(true) {
+            talking.set(false);
+            call.media.set_microphone(false, false);
+        }
+    };
+    let up = window_event_listener(leptos::ev::keyup, move |event| {
+        if event.key() == " " {
+            quiet();
+        }
+    });
+    // A key that is let go in another window is never reported here.
+    let away = window_event_listener(leptos::ev::blur, move |_| quiet());
+    on_cleanup(move || {
+        down.remove();
+        up.remove();
+        away.remove();
+    });
+}
+
+/// Whether the key is not somebody else's: a field's, a dialog's, or the space bar of a button.
+fn is_free(event: &KeyboardEvent, shortcut: Shortcut) -> bool {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return true };
+    let theirs = if shortcut == Shortcut::Talk {
+        "input, textarea, select, dialog, [popover], button, a, summary"
+    } else {
+        "input, textarea, select, dialog, [popover]"
+    };
+    !matches!(target.closest(theirs), Ok(Some(_)))
+}
+
+fn press(call: Call, desk: Desk, shortcut: Shortcut) {
+    match shortcut {
+        Shortcut::Microphone => call.toggle_microphone(),
+        Shortcut::Camera => call.toggle_camera(),
+        Shortcut::Share => super::bar::toggle_share(call, desk),
+        Shortcut::Hand => call.toggle_hand(),
+        Shortcut::Chat => desk.toggle_panel(Panel::Chat),
+        Shortcut::People => desk.toggle_panel(Panel::People),
+        Shortcut::Layout => desk.toggle_view(),
+        Shortcut::Help => desk.over.set(Some(Over::Shortcuts)),
+        Shortcut::Talk => {}
+    }
+}

@@ -1,0 +1,140 @@
+//! Where the tiles are laid.
+
+use domain::ParticipantId;
+use icondata_lu::LuChevronLeft;
+use icondata_lu::LuChevronRight;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::Element;
+use web_sys::ResizeObserver;
+
+use super::desk::Desk;
+use super::tile::TileView;
+use crate::call::Call;
+use crate::call::layout;
+use crate::call::layout::Size;
+use crate::call::stage;
+use crate::call::stage::Arranged;
+use crate::call::stage::Scene;
+use crate::text::room as words;
+use crate::widgets::Icon;
+
+/// Draws the tiles of the present page, and asks for their pictures.
+#[component]
+pub fn Stage(call: Call, desk: Desk) -> AnyView {
+    let element = NodeRef::<html::Main>::new();
+    let size = RwSignal::new(Size::default());
+    watch_size(element, size);
+    let people = Memo::new(move |before| order(call, size, before));
+    let arranged = Memo::new(move |_| {
+        stage::arrange(&Scene {
+            people: people.get(),
+            screens: call.room.with(|room| room.as_ref().map(|room| room.sharing()).unwrap_or_default()),
+            view: desk.view.get(),
+            pinned: desk.pinned.get(),
+            speaker: call.speakers.with(|speakers| speakers.dominant.clone()),
+            page: desk.page.get(),
+            stage: size.get(),
+        })
+    });
+    Effect::new(move |_| call.look_at(arranged.get().tiles));
+    // In a fixed order: a video that is moved in the document stops playing.
+    let tracks = Memo::new(move |_| {
+        let mut tracks: Vec<_> = arranged.with(|arranged| arranged.tiles.iter().map(|tile| tile.track.clone()).collect());
+        tracks.sort();
+        tracks
+    });
+    let alone = Memo::new(move |_| people.with(|people| people.len() <= 1));
+    view! {
+        <main class="stage" id="content" aria-label=words::STAGE node_ref=element>
+            <For each=move || tracks.get() key=Clone::clone let(track)>
+                <TileView call desk track arranged />
+            </For>
+            {move || alone.get().then(|| view! {
+                <div class="stage-alone">
+                    <p><strong>{words::ALONE}</strong></p>
+                    <p>{words::ALONE_LEAD}</p>
+                </div>
+            })}
+            <Pages desk arranged />
+        </main>
+    }
+    .into_any()
+}
+
+/// Everybody in a lasting order, in which whoever speaks comes to the first page.
+fn order(call: Call, size: RwSignal<Size>, before: Option<&Vec<ParticipantId>>) -> Vec<ParticipantId> {
+    let present = call.room.with(|room| room.as_ref().map(|room| room.order()).unwrap_or_default());
+    let kept = before.into_iter().flatten().filter(|id| present.contains(id)).cloned();
+    let mut people: Vec<ParticipantId> = kept.collect();
+    let new: Vec<_> = present.iter().filter(|id| !people.contains(id)).cloned().collect();
+    people.extend(new);
+    if let Some(speaker) = call.speakers.with(|speakers| speakers.dominant.clone()) {
+        let pages = people.len().div_ceil(layout::capacity(size.get())).max(1);
+        let first_page = people.len().div_ceil(pages);
+        stage::bring_forward(&mut people, &speaker, first_page);
+    }
+    people
+}
+
+/// Leads to people who are on another page.
+#[component]
+fn Pages(desk: Desk, arranged: Memo<Arranged>) -> AnyView {
+    let pages = Memo::new(move |_| arranged.with(|arranged| (arranged.page, arranged.pages)));
+    let turn = move |by: isize| {
+        let (page, pages) = pages.get_untracked();
+        desk.page.set(page.saturating_add_signed(by).min(pages.saturating_sub(1)));
+    };
+    let bar = move || {
+        let (page, count) = pages.get();
+        (count > 1).then(|| {
+            view! {
+                <nav class="pages" aria-label=words::STAGE>
+                    <button
+                        type="button"
+                        class="round round-small"
+                        aria-label=words::PAGE_BEFORE
+                        disabled=page == 0
+                        on:click=move |_| turn(-1)
+                    >
+                        <Icon icon=LuChevronLeft />
+                    </button>
+                    <span class="numeric">{words::page(page, count)}</span>
+                    <button
+                        type="button"
+                        class="round round-small"
+                        aria-label=words::PAGE_AFTER
+                        disabled=page + 1 == count
+                        on:click=move |_| turn(1)
+                    >
+                        <Icon icon=LuChevronRight />
+                    </button>
+                </nav>
+            }
+        })
+    };
+    bar.into_any()
+}
+
+/// Follows the size of the stage as panels open and windows change.
+fn watch_size(element: NodeRef<html::Main>, size: RwSignal<Size>) {
+    Effect::new(move |_| {
+        let Some(element) = element.get() else { return };
+        let element: Element = element.unchecked_into();
+        let measured = element.clone();
+        let measure = Closure::<dyn FnMut()>::new(move || {
+            let (width, height) = (f64::from(measured.client_width()), f64::from(measured.client_height()));
+            if size.try_get_untracked().is_some_and(|known| known != Size { width, height }) {
+                size.set(Size { width, height });
+            }
+        });
+        let Ok(observer) = ResizeObserver::new(measure.as_ref().unchecked_ref()) else { return };
+        observer.observe(&element);
+        let kept = StoredValue::new_local((observer, measure));
+        on_cleanup(move || {
+            let _ = kept.try_with_value(|(observer, _)| observer.disconnect());
+        });
+    });
+}

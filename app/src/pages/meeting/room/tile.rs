@@ -1,0 +1,177 @@
+//! One person, or one shared screen.
+
+use domain::wire::Participant;
+use domain::wire::Source;
+use domain::wire::TrackId;
+use icondata_lu::LuHand;
+use icondata_lu::LuMicOff;
+use icondata_lu::LuPin;
+use icondata_lu::LuPinOff;
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::MediaStream;
+
+use super::desk::Desk;
+use crate::call::Call;
+use crate::call::layout::Rect;
+use crate::call::stage::Arranged;
+use crate::text::room as words;
+use crate::widgets::Avatar;
+use crate::widgets::Icon;
+
+/// Draws a tile; it moves to its new place instead of jumping.
+#[component]
+pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>) -> AnyView {
+    let own = call.room.with_untracked(|room| room.as_ref().is_some_and(|room| room.you == track.participant));
+    let is_screen = track.source == Source::Screen;
+    let place = {
+        let track = track.clone();
+        Memo::new(move |before: Option<&Rect>| {
+            let found = arranged.with(|arranged| arranged.tiles.iter().find(|tile| tile.track == track).map(|t| t.place));
+            found.or(before.copied()).unwrap_or_default()
+        })
+    };
+    let person = {
+        let id = track.participant.clone();
+        Memo::new(move |_| call.room.with(|room| room.as_ref().and_then(|room| room.participant(&id)).cloned()))
+    };
+    let ring = {
+        let id = track.participant.clone();
+        Memo::new(move |_| if is_screen { 0.0 } else { call.speakers.with(|speakers| speakers.ring(&id)) })
+    };
+    let label = {
+        let id = track.participant.clone();
+        Memo::new(move |_| label(&call.name_of(&id), own, is_screen))
+    };
+    let name = Signal::derive(move || person.with(|p| p.as_ref().map(|p| p.name.to_string()).unwrap_or_default()));
+    let participant = track.participant.to_string();
+    view! {
+        <article
+            class="tile"
+            class:tile-screen=is_screen
+            class:tile-own=own && !is_screen
+            class:tile-speaks=move || { ring.get() > 0.0 }
+            class:tile-lost=move || person.with(|p| p.as_ref().is_some_and(|p| !p.connected))
+            data-participant=participant
+            data-source=if is_screen { "screen" } else { "camera" }
+            aria-label=label
+            style:transform=move || { let p = place.get(); format!("translate({}px, {}px)", p.x, p.y) }
+            style:width=move || format!("{}px", place.get().width)
+            style:height=move || format!("{}px", place.get().height)
+            style=("--voice", move || format!("{:.2}", ring.get()))
+        >
+            <div class="tile-empty">
+                <Avatar name />
+            </div>
+            <Picture call track=track.clone() own person />
+            <Legend label person is_screen />
+            <PinButton desk track label />
+        </article>
+    }
+    .into_any()
+}
+
+fn label(name: &str, own: bool, is_screen: bool) -> String {
+    match (is_screen, own) {
+        (true, _) => words::screen_of(name),
+        (false, true) => words::YOU.to_owned(),
+        (false, false) => name.to_owned(),
+    }
+}
+
+/// The picture, as long as there is one.
+#[component]
+fn Picture(call: Call, track: TrackId, own: bool, person: Memo<Option<Participant>>) -> AnyView {
+    let video = NodeRef::<html::Video>::new();
+    let is_screen = track.source == Source::Screen;
+    let stream = move || -> Option<MediaStream> {
+        match (own, is_screen) {
+            (true, true) => call.screen.with(|screen| screen.as_ref().map(|screen| screen.stream.clone())),
+            (true, false) => call.media.camera.with(|camera| camera.as_ref().and_then(super::stream_of)),
+            (false, _) => call.seen.with(|seen| seen.get(&track).cloned()),
+        }
+    };
+    let sent = move || {
+        person.with(|person| {
+            let publishing = person.as_ref().map(|person| person.publishing).unwrap_or_default();
+            if is_screen { publishing.screen } else { publishing.camera }
+        })
+    };
+    // Drawn from its first picture on: before that the slot may still hold somebody else's last one.
+    let drawn = RwSignal::new(false);
+    Effect::new(move |_| {
+        let (Some(video), stream) = (video.get(), stream()) else { return };
+        if video.src_object() != stream {
+            drawn.set(false);
+            video.set_src_object(stream.as_ref());
+        }
+    });
+    let shown = Memo::new(move |_| drawn.get() && (own || sent()));
+    let has_stream = Memo::new(move |_| if own { if is_screen { call.screen.with(Option::is_some) } else { call.media.is_seen() } } else { true });
+    view! {
+        <video
+            class="tile-picture"
+            class:tile-picture-on=move || shown.get() && has_stream.get()
+            node_ref=video
+            autoplay
+            playsinline
+            prop:muted=true
+            on:loadeddata=move |_| drawn.set(true)
+            on:resize=move |_| drawn.set(true)
+        ></video>
+    }
+    .into_any()
+}
+
+/// Name and state, at the bottom left on a soft shadow.
+#[component]
+fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: bool) -> AnyView {
+    let muted = Memo::new(move |_| {
+        !is_screen && person.with(|person| person.as_ref().is_some_and(|person| !person.publishing.microphone))
+    });
+    let hand = Memo::new(move |_| {
+        !is_screen && person.with(|person| person.as_ref().is_some_and(|person| person.hand_raised_at.is_some()))
+    });
+    let lost = Memo::new(move |_| person.with(|person| person.as_ref().is_some_and(|person| !person.connected)));
+    view! {
+        <div class="tile-legend">
+            {move || muted.get().then(|| view! {
+                <span class="tile-muted">
+                    <Icon icon=LuMicOff />
+                    <span class="only-read">{words::MUTED}</span>
+                </span>
+            })}
+            <span class="tile-name">{label}</span>
+            {move || lost.get().then(|| view! { <span class="tile-state">{words::RECONNECTING}</span> })}
+        </div>
+        {move || hand.get().then(|| view! {
+            <span class="tile-hand">
+                <Icon icon=LuHand />
+            </span>
+        })}
+    }
+    .into_any()
+}
+
+#[component]
+fn PinButton(desk: Desk, track: TrackId, label: Memo<String>) -> AnyView {
+    let pinned = {
+        let track = track.clone();
+        Memo::new(move |_| desk.pinned.with(|pinned| pinned.as_ref() == Some(&track)))
+    };
+    let name = move || words::pin(pinned.get(), &label.get());
+    let icon = Signal::derive(move || if pinned.get() { LuPinOff } else { LuPin });
+    view! {
+        <button
+            type="button"
+            class="round round-small tile-pin"
+            aria-pressed=move || if pinned.get() { "true" } else { "false" }
+            aria-label=name
+            title=name
+            on:click=move |_| desk.toggle_pin(&track)
+        >
+            <Icon icon=icon />
+        </button>
+    }
+    .into_any()
+}

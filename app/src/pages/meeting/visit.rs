@@ -1,0 +1,69 @@
+//! From the door into the room: knocking, waiting, being inside.
+
+use domain::Problem;
+use leptos::prelude::*;
+
+use super::Stand;
+use super::farewell::Farewell;
+use super::room::RoomView;
+use crate::call::Call;
+use crate::call::Media;
+use crate::call::Phase;
+use crate::call::Ticket;
+use crate::text::door as words;
+use crate::text::room;
+
+/// Draws a visit from its first knock; drawn in the browser only, after a press.
+#[component]
+pub fn Visit(ticket: Ticket, media: RwSignal<Option<Media>>, stand: RwSignal<Stand>) -> AnyView {
+    let meeting = ticket.meeting.clone();
+    let media = media.get_untracked().unwrap_or_else(Media::none);
+    let call = Call::enter(ticket, media);
+    // What changes inside a phase must not draw the room anew.
+    let part = Memo::new(move |_| {
+        call.phase.with(|phase| match phase {
+            Phase::Knocking | Phase::Over(_) | Phase::Left => Part::Knocking,
+            Phase::Waiting(settings) => Part::Waiting(room::waiting_for(settings)),
+            Phase::Inside => Part::Inside,
+        })
+    });
+    Effect::new(move |_| match call.phase.get() {
+        Phase::Over(why @ (Problem::PasswordNeeded | Problem::WrongMeetingPassword)) => {
+            stand.set(Stand::Door(Some(why)));
+        }
+        Phase::Over(why) => stand.set(Stand::Out(Farewell::Closed(why))),
+        Phase::Left => stand.set(Stand::Out(Farewell::Left)),
+        Phase::Knocking | Phase::Waiting(_) | Phase::Inside => {}
+    });
+    (move || match part.get() {
+        Part::Knocking => view! { <Hall title=words::KNOCKING.to_owned() lead="" call /> }.into_any(),
+        Part::Waiting(title) => view! { <Hall title lead=words::WAITING call /> }.into_any(),
+        Part::Inside => view! { <RoomView call meeting=meeting.clone() /> }.into_any(),
+    })
+    .into_any()
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Knocking,
+    Waiting(String),
+    Inside,
+}
+
+/// Where one waits.
+#[component]
+fn Hall(title: String, lead: &'static str, call: Call) -> AnyView {
+    view! {
+        <div class="room hall">
+            <main class="hall-main" id="content" role="status">
+                <span class="hall-light" aria-hidden="true"></span>
+                <h1>{title}</h1>
+                <p>{lead}</p>
+                <button type="button" class="button" on:click=move |_| call.leave()>
+                    {words::STOP_WAITING}
+                </button>
+            </main>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,89 @@
+//! What is said before the room, and after it.
+
+use super::counted;
+use crate::call::devices::Kind;
+use crate::call::refusal::Refusal;
+
+/// The field of the name.
+pub const NAME: &str = "Your name";
+/// The field of the meeting's password.
+pub const PASSWORD: &str = "Meeting password";
+/// Comes in.
+pub const JOIN: &str = "Join";
+/// The region of one's own picture.
+pub const PREVIEW: &str = "Your picture";
+/// The camera is off.
+pub const CAMERA_IS_OFF: &str = "Your camera is off";
+/// The browser is asking.
+pub const ASKING: &str = "Your browser may ask to use camera and microphone. You can also join without them.";
+/// Names the level meter.
+pub const LEVEL: &str = "Microphone level";
+/// Asks the browser once more.
+pub const TRY_AGAIN: &str = "Try again";
+/// The system's choice of a device.
+pub const DEFAULT_DEVICE: &str = "System default";
+/// Scripts are off.
+pub const NEEDS_SCRIPT: &str = "Meetings need JavaScript. Switch it on for this site and reload the page.";
+/// The page did not come over a secure connection.
+pub const INSECURE: &str = "Browsers give camera and microphone only to pages with a secure address (https://). You can join to read and write. For the administrator: set `tls_certificate` and `tls_key` in confab.toml, or put the server behind a proxy with HTTPS.";
+/// The browser has no WebRTC.
+pub const NO_WEBRTC: &str = "This browser cannot send or receive sound and picture. You can join to read and write in the chat; for the rest, open the link in a current Chrome, Edge, Firefox or Safari.";
+/// The page of somebody who may not enter as a guest.
+pub const NO_GUESTS_TITLE: &str = "Sign in to join";
+
+/// Before the organiser is there.
+pub const WAITING: &str = "The organiser is not here yet. You will come in by yourself as soon as the meeting starts.";
+/// Gives up waiting.
+pub const STOP_WAITING: &str = "Stop waiting";
+/// Before the server has answered.
+pub const KNOCKING: &str = "Joining…";
+
+/// This person left.
+pub const LEFT_TITLE: &str = "You left the meeting";
+/// What can be done.
+pub const LEFT: &str = "Left by mistake? You can go right back in.";
+/// The organiser ended it.
+pub const ENDED_TITLE: &str = "The meeting has ended";
+/// The server closed the door for another reason.
+pub const CLOSED_TITLE: &str = "You are no longer in the meeting";
+/// Goes back in.
+pub const REJOIN: &str = "Rejoin";
+
+/// How many are in the meeting.
+pub fn present(count: usize) -> String {
+    match count {
+        0 => "Nobody is here yet".to_owned(),
+        1 => "1 person is here".to_owned(),
+        many => format!("{} are here", counted(many, "person", "people")),
+    }
+}
+
+/// What a device is called.
+pub fn device(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Microphone => "Microphone",
+        Kind::Camera => "Camera",
+        Kind::Speaker => "Speaker",
+    }
+}
+
+/// A device whose name the browser keeps to itself.
+pub fn nameless(kind: Kind, number: usize) -> String {
+    format!("{} {number}", device(kind))
+}
+
+/// Why there is no microphone or camera, and what to do.
+pub fn trouble(kind: Kind, refusal: Refusal) -> String {
+    let name = device(kind).to_lowercase();
+    match refusal {
+        Refusal::Blocked => format!(
+            "The {name} is blocked. Allow it with the icon at the left of the address bar, or in the system's privacy settings, then try again."
+        ),
+        Refusal::Missing => format!("No {name} was found. Connect one, or join without it."),
+        Refusal::InUse => format!("The {name} is in use by another program. Close that program, then try again."),
+        Refusal::Unsuitable => format!("The chosen {name} is not connected. Choose another one."),
+        Refusal::Insecure => format!("The {name} needs a page with a secure address (https://)."),
+        Refusal::Unsupported => format!("This browser cannot use a {name}."),
+        Refusal::Dismissed | Refusal::Failed => format!("The {name} could not be started. Try again, or choose another one."),
+    }
+}
