@@ -1,1 +1,291 @@
-//! Drives the SFU.
+//! Drives the SFU: threads, sockets and time around [`sfu::Sfu`], and the handle that everybody else holds.
+//!
+//! Thread per core, shared nothing: each worker owns its unit, its socket and its port, and a meeting lives on one
+//! worker. Others speak to a worker through a bounded channel; a full one is [`Problem::Busy`].
+
+mod session;
+mod socket;
+#[cfg(test)]
+mod tests;
+mod worker;
+
+use std::collections::HashMap;
+use std::io;
+use std::net::IpAddr;
+use std::net::SocketAddr;
+use std::net::UdpSocket;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::TrySendError;
+use std::sync::mpsc::sync_channel;
+use std::thread::JoinHandle;
+
+use domain::MeetingId;
+use domain::ParticipantId;
+use domain::Problem;
+use domain::wire::Level;
+use domain::wire::Offer;
+use domain::wire::Publishing;
+use domain::wire::Quality;
+use domain::wire::SlotTrack;
+use domain::wire::Wish;
+use sfu::SeatKey;
+use sfu::Sfu;
+use sfu::SfuConfig;
+use tokio::sync::mpsc;
+use tokio::sync::oneshot;
+
+use self::worker::Command;
+use self::worker::Signals;
+use self::worker::Worker;
+use crate::clock;
+
+/// Commands that may wait for a worker.
+const COMMANDS: usize = 1024;
+
+/// How media is reached.
+#[derive(Clone, Debug)]
+pub struct MediaConfig {
+    /// The address that the sockets are bound to; unspecified means all.
+    pub bind: IpAddr,
+    /// The addresses that browsers are told. Empty means: the bound one, or the one this machine would use to
+    /// reach the network, or loopback where there is no network.
+    pub advertise: Vec<IpAddr>,
+    /// The UDP port of the first worker, counting up from there. 0 leaves the choice to the system.
+    pub first_port: u16,
+    /// Worker threads; at least one is started.
+    pub workers: usize,
+}
+
+/// What a participant's task is told by the media plane.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MediaEvent {
+    /// What flows on some slots. Never lost: if the channel is full, the newest of each slot is told later.
+    Slots(Vec<SlotTrack>),
+    /// Who speaks; five times a second at most, and only when it changes. Lost if the channel is full.
+    Speakers {
+        /// Whom the room looks at.
+        dominant: Option<ParticipantId>,
+        /// Everybody who can be heard.
+        levels: Vec<Level>,
+    },
+    /// How the participant's own media gets through. Never lost.
+    Quality(Quality),
+}
+
+/// What was counted since the start, a quarter of a second old at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MediaCounters {
+    /// What the units counted.
+    pub unit: sfu::Counters,
+    /// Datagrams that the kernel did not take.
+    pub unsent: u64,
+}
+
+/// The handle to the media plane.
+#[derive(Clone)]
+pub struct Media {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    workers: Vec<Handle>,
+    directory: Mutex<Directory>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// The way to one worker.
+struct Handle {
+    commands: SyncSender<Command>,
+    signals: Arc<Signals>,
+}
+
+/// Which meeting lives where.
+#[derive(Default)]
+struct Directory {
+    /// Seats ever given.
+    seats: u64,
+    /// The worker, and the seats taken.
+    meetings: HashMap<MeetingId, (usize, usize)>,
+}
+
+impl Media {
+    /// Binds the ports and starts the workers.
+    ///
+    /// # Errors
+    /// Names the port that is in use or the address that cannot be bound or advertised.
+    pub fn start(config: MediaConfig) -> io::Result<Self> {
+        let MediaConfig { bind, advertise, first_port, workers } = config;
+        let advertise = if advertise.is_empty() { vec![reachable(bind)] } else { advertise };
+        let mut handles = Vec::new();
+        let mut threads = Vec::new();
+        for number in 0..workers.clamp(1, 256) {
+            let offset = u16::try_from(number).unwrap_or(u16::MAX);
+            let port = if first_port == 0 { 0 } else { first_port.saturating_add(offset) };
+            let socket = socket::bind(bind, port)?;
+            let port = socket.local_addr()?.as_socket().map_or(port, |local| local.port());
+            let candidates = advertise.iter().map(|ip| SocketAddr::new(*ip, port)).collect();
+            let unit = Sfu::new(&SfuConfig { candidates }, clock::monotonic()).map_err(io::Error::other)?;
+            let (commands, inbox) = sync_channel(COMMANDS);
+            let signals = Arc::new(Signals::new()?);
+            handles.push(Handle { commands, signals: signals.clone() });
+            let run = move || match Worker::new(unit, socket, inbox, signals) {
+                Ok(worker) => worker.run(),
+                Err(error) => tracing::error!(%error, "A media worker could not be set up"),
+            };
+            threads.push(std::thread::Builder::new().name(format!("media-{number}")).spawn(run)?);
+        }
+        let shared = Shared { workers: handles, directory: Mutex::default(), threads: Mutex::new(threads) };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Takes a seat in a meeting; a participant who has one already loses the earlier one.
+    ///
+    /// # Errors
+    /// [`Problem::Busy`] when the worker or the meeting is full.
+    pub fn enter(
+        &self,
+        meeting: &MeetingId,
+        participant: ParticipantId,
+        events: mpsc::Sender<MediaEvent>,
+    ) -> Result<Seat, Problem> {
+        let mut directory = self.directory();
+        let (worker, taken) = directory.place(meeting, self.shared.workers.len());
+        if taken >= sfu::MOST_SEATS {
+            return Err(Problem::Busy);
+        }
+        let key = SeatKey(directory.seats);
+        let enter = Command::Enter { seat: key, meeting: meeting.clone(), participant, events };
+        self.command(worker, enter)?;
+        directory.seats += 1;
+        directory.meetings.insert(meeting.clone(), (worker, taken + 1));
+        Ok(Seat { media: self.clone(), worker, key, meeting: meeting.clone() })
+    }
+
+    /// What was counted so far, over all workers.
+    pub fn counters(&self) -> MediaCounters {
+        self.shared.workers.iter().map(|w| w.signals.counters()).fold(MediaCounters::default(), |sum, one| {
+            MediaCounters { unit: sum.unit.plus(one.unit), unsent: sum.unsent + one.unsent }
+        })
+    }
+
+    /// Stops the workers and waits for them, which takes a tick. Seats that still exist are of no use then.
+    pub fn stop(&self) {
+        for worker in &self.shared.workers {
+            worker.signals.stop.store(true, Ordering::Release);
+            worker.signals.wake();
+        }
+        let mut threads = self.shared.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        for thread in threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("A media worker had come to a bad end");
+            }
+        }
+    }
+
+    fn command(&self, worker: usize, command: Command) -> Result<(), Problem> {
+        let worker = self.shared.workers.get(worker).ok_or(Problem::Failed)?;
+        worker.commands.try_send(command).map_err(|error| match error {
+            TrySendError::Full(_) => Problem::Busy,
+            TrySendError::Disconnected(_) => Problem::Stopping,
+        })?;
+        worker.signals.wake();
+        Ok(())
+    }
+
+    fn directory(&self) -> MutexGuard<'_, Directory> {
+        self.shared.directory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Directory {
+    /// The worker of a meeting and the seats taken in it; a new meeting goes to the worker with the fewest seats.
+    fn place(&self, meeting: &MeetingId, workers: usize) -> (usize, usize) {
+        if let Some(place) = self.meetings.get(meeting) {
+            return *place;
+        }
+        let mut load = vec![0; workers];
+        for (worker, taken) in self.meetings.values() {
+            if let Some(load) = load.get_mut(*worker) {
+                *load += taken;
+            }
+        }
+        let least = load.iter().enumerate().min_by_key(|(_, taken)| **taken).map_or(0, |(worker, _)| worker);
+        (least, 0)
+    }
+
+    fn leave(&mut self, meeting: &MeetingId) {
+        if let Some((_, taken)) = self.meetings.get_mut(meeting) {
+            *taken -= 1;
+            if *taken == 0 {
+                self.meetings.remove(meeting);
+            }
+        }
+    }
+}
+
+/// A participant's place in the media plane. Dropping it gives it up.
+pub struct Seat {
+    media: Media,
+    worker: usize,
+    key: SeatKey,
+    meeting: MeetingId,
+}
+
+impl Seat {
+    /// Has a session description answered.
+    ///
+    /// Dropping the future does not take the offer back.
+    ///
+    /// # Errors
+    /// [`Problem::BadOffer`], [`Problem::Busy`] (also when a newer offer overtook this one) or
+    /// [`Problem::Stopping`].
+    pub async fn offer(&self, offer: Offer) -> Result<String, Problem> {
+        let (answer, answered) = oneshot::channel();
+        self.media.command(self.worker, Command::Offer { seat: self.key, offer, answer })?;
+        answered.await.unwrap_or(Err(Problem::Stopping))
+    }
+
+    /// Says what this participant looks at; replaces all earlier wishes.
+    ///
+    /// # Errors
+    /// [`Problem::Busy`] or [`Problem::Stopping`].
+    pub fn want(&self, wishes: Vec<Wish>) -> Result<(), Problem> {
+        self.media.command(self.worker, Command::Want { seat: self.key, wishes })
+    }
+
+    /// Says what this participant sends; nothing that is not on is passed on.
+    ///
+    /// # Errors
+    /// [`Problem::Busy`] or [`Problem::Stopping`].
+    pub fn publish(&self, publishing: Publishing) -> Result<(), Problem> {
+        self.media.command(self.worker, Command::Publish { seat: self.key, publishing })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.media.directory().leave(&self.meeting);
+        if let Some(worker) = self.media.shared.workers.get(self.worker) {
+            worker.signals.leave(self.key);
+        }
+    }
+}
+
+/// The address under which this machine is probably reached. Connecting a UDP socket sends nothing; it makes the
+/// system choose a route.
+fn reachable(bind: IpAddr) -> IpAddr {
+    if !bind.is_unspecified() {
+        return bind;
+    }
+    let somewhere = SocketAddr::from(([192, 0, 2, 1], 9));
+    let route = UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
+        socket.connect(somewhere)?;
+        socket.local_addr()
+    });
+    route.map_or(IpAddr::from([127, 0, 0, 1]), |local| local.ip())
+}

@@ -1,0 +1,67 @@
+//! The driver without browsers: doors, ports and the end.
+
+use std::net::IpAddr;
+
+use domain::MeetingId;
+use domain::ParticipantId;
+use domain::Problem;
+use domain::wire::Offer;
+use domain::wire::Publishing;
+use tokio::sync::mpsc;
+
+use super::Media;
+use super::MediaConfig;
+
+const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+fn config(first_port: u16, workers: usize) -> MediaConfig {
+    MediaConfig { bind: LOCAL, advertise: vec![], first_port, workers }
+}
+
+fn garbage(id: u32) -> Offer {
+    Offer { id, sdp: "garbage".into(), sources: vec![], fresh: true }
+}
+
+#[tokio::test]
+async fn an_offer_is_answered_and_a_bad_one_refused() {
+    let media = Media::start(config(0, 2)).unwrap();
+    let (events, _told) = mpsc::channel(4);
+    let meeting = MeetingId::from_entropy([1; 16]);
+    let seat = media.enter(&meeting, ParticipantId::from_entropy([1; 16]), events).unwrap();
+    assert_eq!(seat.want(vec![]), Ok(()));
+    assert_eq!(seat.publish(Publishing::default()), Ok(()));
+    for id in 0..3 {
+        assert!(matches!(seat.offer(garbage(id)).await, Err(Problem::BadOffer { .. })));
+    }
+    media.stop();
+    assert_eq!(seat.offer(garbage(9)).await, Err(Problem::Stopping));
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let first = Media::start(config(0, 1)).unwrap();
+    let taken = std::net::UdpSocket::bind((LOCAL, 0)).unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let error = Media::start(config(port, 1)).err().unwrap();
+    assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
+    assert!(error.to_string().contains(&format!("127.0.0.1:{port}")), "{error}");
+    first.stop();
+}
+
+#[test]
+fn meetings_spread_over_the_workers_and_stay_where_they_are() {
+    let media = Media::start(config(0, 2)).unwrap();
+    let enter = |meeting: u8, participant: u8| {
+        let (events, _) = mpsc::channel(1);
+        let meeting = MeetingId::from_entropy([meeting; 16]);
+        media.enter(&meeting, ParticipantId::from_entropy([participant; 16]), events).unwrap()
+    };
+    let (ann, bob) = (enter(1, 1), enter(1, 2));
+    let (cat, dan) = (enter(2, 3), enter(3, 4));
+    assert_eq!(ann.worker, bob.worker);
+    assert_ne!(ann.worker, cat.worker, "the second meeting goes to the free worker");
+    assert_eq!(dan.worker, cat.worker, "the third to the one with fewer people");
+    drop((ann, bob));
+    assert_ne!(enter(4, 5).worker, cat.worker, "who left is not counted");
+    media.stop();
+}

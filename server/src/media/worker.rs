@@ -1,0 +1,231 @@
+//! One worker: a thread, its socket, its unit.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::io;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+use std::time::Instant;
+
+use domain::MeetingId;
+use domain::ParticipantId;
+use domain::Problem;
+use domain::wire::Offer;
+use domain::wire::Publishing;
+use domain::wire::Wish;
+use nix::poll::PollFd;
+use nix::poll::PollFlags;
+use nix::poll::ppoll;
+use nix::sys::eventfd::EventFd;
+use nix::sys::time::TimeSpec;
+use sfu::Datagram;
+use sfu::Input;
+use sfu::Output;
+use sfu::SeatKey;
+use sfu::Sfu;
+use socket2::Socket;
+use tokio::sync::mpsc;
+use tokio::sync::oneshot;
+
+use crate::clock;
+use crate::media::MediaCounters;
+use crate::media::MediaEvent;
+use crate::media::session::Answer;
+use crate::media::session::Session;
+use crate::media::socket::BatchSocket;
+
+/// Batches received, and commands taken, before what they cause is sent: bounded, so that a flood of either
+/// delays nobody's media for long.
+const BATCHES_PER_TICK: usize = 4;
+const COMMANDS_PER_TICK: usize = 64;
+
+/// How soon a participant whose channel was full is tried again.
+const RETRY: Duration = Duration::from_millis(20);
+
+/// How old the published counters may be.
+const COUNT: Duration = Duration::from_millis(250);
+
+/// What a worker is told by the other threads.
+pub(super) enum Command {
+    Enter { seat: SeatKey, meeting: MeetingId, participant: ParticipantId, events: mpsc::Sender<MediaEvent> },
+    Offer { seat: SeatKey, offer: Offer, answer: oneshot::Sender<Answer> },
+    Want { seat: SeatKey, wishes: Vec<Wish> },
+    Publish { seat: SeatKey, publishing: Publishing },
+}
+
+/// What a worker shares with the other threads besides its channel.
+pub(super) struct Signals {
+    pub(super) wake: EventFd,
+    pub(super) stop: AtomicBool,
+    /// Seats given up. Not in the channel: that may be full, and leaving must not fail.
+    leaving: Mutex<Vec<SeatKey>>,
+    counters: Mutex<MediaCounters>,
+}
+
+impl Signals {
+    pub(super) fn new() -> io::Result<Self> {
+        Ok(Self {
+            wake: EventFd::from_flags(nix::sys::eventfd::EfdFlags::EFD_NONBLOCK)?,
+            stop: AtomicBool::new(false),
+            leaving: Mutex::default(),
+            counters: Mutex::default(),
+        })
+    }
+
+    /// Wakes the worker. It cannot fail for any reason but that the worker is awake.
+    pub(super) fn wake(&self) {
+        let _ = self.wake.write(1);
+    }
+
+    pub(super) fn leave(&self, seat: SeatKey) {
+        self.leaving.lock().unwrap_or_else(PoisonError::into_inner).push(seat);
+        self.wake();
+    }
+
+    pub(super) fn counters(&self) -> MediaCounters {
+        *self.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The worker's own side.
+pub(super) struct Worker {
+    unit: Sfu,
+    socket: BatchSocket,
+    commands: Receiver<Command>,
+    signals: Arc<Signals>,
+    sessions: BTreeMap<SeatKey, Session>,
+    /// Those who have something kept for them.
+    behind: BTreeSet<SeatKey>,
+    sends: Vec<Datagram>,
+    unsent: u64,
+    counted_at: Instant,
+}
+
+impl Worker {
+    pub(super) fn new(
+        unit: Sfu,
+        socket: Socket,
+        commands: Receiver<Command>,
+        signals: Arc<Signals>,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            unit,
+            socket: BatchSocket::new(socket)?,
+            commands,
+            signals,
+            sessions: BTreeMap::new(),
+            behind: BTreeSet::new(),
+            sends: Vec::new(),
+            unsent: 0,
+            counted_at: clock::monotonic(),
+        })
+    }
+
+    /// Runs until told to stop. One turn is one tick: take what there is, let the unit work, send in one go.
+    pub(super) fn run(mut self) {
+        let mut wake_at = clock::monotonic();
+        while !self.signals.stop.load(Ordering::Acquire) {
+            self.wait(wake_at);
+            let now = clock::monotonic();
+            self.take_commands(now);
+            self.take_datagrams(now);
+            wake_at = self.work(now);
+            self.unsent += self.socket.send(&self.sends);
+            self.sends.clear();
+            wake_at = self.tell(now, wake_at);
+            self.count(now);
+        }
+    }
+
+    /// Sleeps until something comes in, somebody calls, or it is time.
+    fn wait(&self, wake_at: Instant) {
+        let left = wake_at.saturating_duration_since(clock::monotonic());
+        let wake = std::os::fd::AsFd::as_fd(&self.signals.wake);
+        let mut fds = [PollFd::new(self.socket.as_fd(), PollFlags::POLLIN), PollFd::new(wake, PollFlags::POLLIN)];
+        // An interrupted wait is a short one.
+        let _ = ppoll(&mut fds, Some(TimeSpec::from_duration(left)), None);
+        let called = fds.last().and_then(PollFd::any).unwrap_or(false);
+        if called {
+            let _ = self.signals.wake.read();
+        }
+    }
+
+    fn take_commands(&mut self, now: Instant) {
+        let leaving = std::mem::take(&mut *self.signals.leaving.lock().unwrap_or_else(PoisonError::into_inner));
+        for _ in 0..COMMANDS_PER_TICK {
+            let Ok(command) = self.commands.try_recv() else { break };
+            self.obey(command, now);
+        }
+        for seat in leaving {
+            self.sessions.remove(&seat);
+            self.unit.handle(Input::Leave { seat }, now);
+        }
+    }
+
+    fn obey(&mut self, command: Command, now: Instant) {
+        let input = match command {
+            Command::Enter { seat, meeting, participant, events } => {
+                self.sessions.insert(seat, Session::new(events));
+                Input::Enter { seat, meeting, participant }
+            }
+            Command::Offer { seat, offer, answer } => {
+                let Some(session) = self.sessions.get_mut(&seat) else { return };
+                if let Err(answer) = session.expect(offer.id, answer) {
+                    let _ = answer.send(Err(Problem::Busy));
+                    return;
+                }
+                Input::Offer { seat, offer }
+            }
+            Command::Want { seat, wishes } => Input::Want { seat, wishes },
+            Command::Publish { seat, publishing } => Input::Publish { seat, publishing },
+        };
+        self.unit.handle(input, now);
+    }
+
+    fn take_datagrams(&mut self, now: Instant) {
+        for _ in 0..BATCHES_PER_TICK {
+            let unit = &mut self.unit;
+            let more = self.socket.receive(|from, bytes| unit.handle(Input::Datagram { from, bytes }, now));
+            if !more {
+                break;
+            }
+        }
+    }
+
+    /// Lets the unit work; returns when it wants to go on.
+    fn work(&mut self, now: Instant) -> Instant {
+        self.unit.handle(Input::Wake, now);
+        loop {
+            match self.unit.poll_output() {
+                Output::Send(datagram) => self.sends.push(datagram),
+                Output::Tell(seat, event) => {
+                    if let Some(session) = self.sessions.get_mut(&seat) {
+                        session.tell(event);
+                        self.behind.insert(seat);
+                    }
+                }
+                Output::WakeAt(at) => return at,
+            }
+        }
+    }
+
+    /// Passes on what is kept; returns when to wake with regard to those who had no room.
+    fn tell(&mut self, now: Instant, wake_at: Instant) -> Instant {
+        let sessions = &mut self.sessions;
+        self.behind.retain(|seat| sessions.get_mut(seat).is_some_and(|session| !session.flush()));
+        if self.behind.is_empty() { wake_at } else { wake_at.min(now + RETRY) }
+    }
+
+    fn count(&mut self, now: Instant) {
+        if now.saturating_duration_since(self.counted_at) >= COUNT {
+            self.counted_at = now;
+            let counters = MediaCounters { unit: self.unit.counters(), unsent: self.unsent };
+            *self.signals.counters.lock().unwrap_or_else(PoisonError::into_inner) = counters;
+        }
+    }
+}
