@@ -59,7 +59,8 @@ function canUnshare() {
 }
 
 function runInOwnNetwork() {
-  const prepare = `ip link set lo up && ip link add confab0 type dummy && ip addr add ${TEST_ADDRESS}/24 dev confab0 && ip link set confab0 up && exec "$@"`;
+  // A pair, because one end alone has no carrier; a default route, because Firefox asks for one before it trusts a page.
+  const prepare = `ip link set lo up && ip link add confab0 type veth peer name confab1 && ip addr add ${TEST_ADDRESS}/24 dev confab0 && ip link set confab0 up && ip link set confab1 up && ip route add default dev confab0 && exec "$@"`;
   const command = ["bash", "-eu", "-c", prepare, "bash", process.execPath, here, ...wanted];
   const env = { ...process.env, E2E_ADDRESS: TEST_ADDRESS };
   return spawnSync("unshare", [...unshareArguments(), ...command], { stdio: "inherit", env }).status ?? 1;

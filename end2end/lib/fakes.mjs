@@ -80,48 +80,35 @@ function toYuv([r, g, b]) {
   ];
 }
 
-/** For the page: replaces the screen chooser by a plain picture in `colour`. Runs in the browser. */
+/** For the page: replaces the screen chooser by a plain picture. Runs in the browser, after `paintings`. */
 export function fakeScreen(colour) {
-  navigator.mediaDevices.getDisplayMedia = async () => {
-    const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 720 });
-    const paint = canvas.getContext("2d");
-    let tick = 0;
-    const draw = () => {
-      paint.fillStyle = `rgb(${colour.join(" ")})`;
-      paint.fillRect(0, 0, canvas.width, canvas.height);
-      paint.fillStyle = "rgb(90 90 90)";
-      paint.fillRect((tick++ * 16) % canvas.width, canvas.height - 32, 16, 16);
-    };
-    draw();
-    setInterval(draw, 100);
-    return canvas.captureStream(10);
+  navigator.mediaDevices.getDisplayMedia = async () => globalThis.paint(colour, 1280, 720);
+}
+
+/** For the page: replaces the camera by a plain picture; the microphone stays. Runs in the browser, after `paintings`. */
+export function fakeCamera(colour) {
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async ({ audio = false, video = false } = {}) => {
+    const stream = audio ? await real({ audio }) : new MediaStream();
+    if (video) for (const track of globalThis.paint(colour, 640, 360).getTracks()) stream.addTrack(track);
+    return stream;
   };
 }
 
-/** For the page: replaces camera and microphone by a plain picture and a tone. Runs in the browser. */
-export function fakePerson({ colour, tone }) {
-  const camera = () => {
-    const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
-    const paint = canvas.getContext("2d");
+/** For the page: gives it `paint`, a stream of one colour in which a small mark wanders. Runs in the browser. */
+export function paintings() {
+  globalThis.paint = (colour, width, height) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const context = canvas.getContext("2d");
     let tick = 0;
     const draw = () => {
-      paint.fillStyle = `rgb(${colour.join(" ")})`;
-      paint.fillRect(0, 0, canvas.width, canvas.height);
-      paint.fillStyle = "rgb(90 90 90)";
-      paint.fillRect((tick++ * 16) % canvas.width, canvas.height - 32, 16, 16);
+      context.fillStyle = `rgb(${colour.join(" ")})`;
+      context.fillRect(0, 0, width, height);
+      context.fillStyle = "rgb(90 90 90)";
+      context.fillRect((tick++ * 16) % width, height - 32, 16, 16);
     };
     draw();
     setInterval(draw, 66);
-    return canvas.captureStream(15).getVideoTracks();
+    return canvas.captureStream(15);
   };
-  const microphone = () => {
-    const audio = new AudioContext();
-    const oscillator = new OscillatorNode(audio, { frequency: tone });
-    const out = audio.createMediaStreamDestination();
-    oscillator.connect(out);
-    oscillator.start();
-    return out.stream.getAudioTracks();
-  };
-  navigator.mediaDevices.getUserMedia = async (wanted = {}) =>
-    new MediaStream([...(wanted.video ? camera() : []), ...(wanted.audio ? microphone() : [])]);
 }

@@ -1,6 +1,6 @@
 // Firefox, driven over WebDriver BiDi: the people in it can do what room.mjs asks of them.
 import puppeteer from "puppeteer-core";
-import { fakePerson } from "./fakes.mjs";
+import { fakeCamera, paintings } from "./fakes.mjs";
 
 const PATIENCE = 20_000;
 
@@ -12,6 +12,7 @@ export async function openFirefoxPerson(person) {
     headless: true,
     extraPrefsFirefox: {
       "media.autoplay.default": 0,
+      "media.navigator.audio.fake_frequency": person.tone,
       "media.navigator.permission.disabled": true,
       "media.navigator.streams.fake": true,
     },
@@ -21,7 +22,8 @@ export async function openFirefoxPerson(person) {
   await page.setViewport({ width: 1280, height: 800 });
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
-  await page.evaluateOnNewDocument(fakePerson, { colour: person.colour, tone: person.tone });
+  await page.evaluateOnNewDocument(paintings);
+  await page.evaluateOnNewDocument(fakeCamera, person.colour);
   return {
     page,
     person,

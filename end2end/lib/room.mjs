@@ -127,7 +127,8 @@ function pictures() {
 async function listenFor(frequency) {
   globalThis.ears ??= { audio: new AudioContext(), heard: new Map(), tracks: new Map() };
   const { audio, heard, tracks } = globalThis.ears;
-  await audio.resume();
+  // Not awaited: without a loudspeaker Firefox never says that it resumed.
+  audio.resume();
   for (const connection of globalThis.notedConnections ?? []) {
     for (const { track } of connection.getReceivers()) {
       if (track.kind !== "audio" || tracks.has(track)) continue;

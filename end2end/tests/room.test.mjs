@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
-import { CAST, fakeScreen, SCREEN_COLOUR } from "../lib/fakes.mjs";
+import { CAST, fakeScreen, paintings, SCREEN_COLOUR } from "../lib/fakes.mjs";
 import { createMeeting, setUp } from "../lib/people.mjs";
 import { eventually, heardEnergy, hears, inRoom, join, reads, sees, seesNoMore } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
@@ -36,6 +36,7 @@ async function everybody(deed) {
 }
 
 test("everybody sees the right person on each tile", async () => {
+  await people[0].whenever(paintings);
   await people[0].whenever(fakeScreen, SCREEN_COLOUR);
   for (const person of people) await join(person, link);
   await everybody((one, other) => sees(one, other.name, other.colour));
