@@ -1,1 +1,166 @@
-//! Running meetings: the task of each room and of each connection.
+//! Running meetings: one task for each room, one for each connection.
+//!
+//! [`Rooms`] finds or opens the room of a meeting. The room's task ([`task`]) drives a [`roster::Roster`]; a
+//! connection's task ([`session`]) reads its socket, asks the store and the media, and has a bounded [`mailbox`]
+//! for what the room says.
+
+pub mod connect;
+mod mailbox;
+mod session;
+mod task;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use domain::MeetingId;
+use domain::Problem;
+use roster::ConnectionId;
+use roster::Entrance;
+use roster::Input;
+use store::Store;
+use store::StoredMeeting;
+use tokio::sync::mpsc;
+use tokio::sync::watch;
+use tracing::info;
+
+use crate::media::Media;
+use crate::room::mailbox::Mailbox;
+use crate::room::task::Command;
+use crate::room::task::RoomTask;
+
+pub use connect::connect;
+
+/// Commands that may wait for a room's task; then its connections wait as well.
+const QUEUE: usize = 256;
+
+/// How long a stopping server waits for its connections to say good-bye.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// How often a door that closed in front of somebody is tried again: an emptied room just retired.
+const TRIES: usize = 3;
+
+/// All running meetings.
+#[derive(Clone)]
+pub struct Rooms {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    media: Media,
+    running: Mutex<HashMap<MeetingId, Room>>,
+    connections: AtomicU64,
+    sessions: watch::Sender<usize>,
+    stopping: watch::Sender<bool>,
+}
+
+/// A handle on a room's task.
+#[derive(Clone)]
+struct Room {
+    commands: mpsc::Sender<Command>,
+    present: Arc<AtomicUsize>,
+}
+
+impl Rooms {
+    /// No meeting runs yet.
+    pub fn new(store: Store, media: Media) -> Self {
+        let shared = Shared {
+            store,
+            media,
+            running: Mutex::default(),
+            connections: AtomicU64::new(0),
+            sessions: watch::Sender::new(0),
+            stopping: watch::Sender::new(false),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// How many people are in a meeting.
+    pub fn present(&self, meeting: &MeetingId) -> usize {
+        self.running().get(meeting).map_or(0, |room| room.present.load(Ordering::Relaxed))
+    }
+
+    /// Puts changed settings in force in a running meeting.
+    pub async fn settings_changed(&self, meeting: &StoredMeeting) {
+        self.tell(&meeting.meeting.id, Command::SettingsChanged(Box::new(meeting.clone()))).await;
+    }
+
+    /// Ends a running meeting for everybody.
+    pub async fn end(&self, meeting: &MeetingId, why: Problem) {
+        self.tell(meeting, Command::Input(Input::End(why))).await;
+    }
+
+    /// Tells everybody that the server stops, and waits until they were told.
+    pub async fn stop(&self) {
+        self.shared.stopping.send_replace(true);
+        let meetings: Vec<MeetingId> = self.running().keys().cloned().collect();
+        for meeting in meetings {
+            self.end(&meeting, Problem::Stopping).await;
+        }
+        let mut sessions = self.shared.sessions.subscribe();
+        let told = tokio::time::timeout(FAREWELL, sessions.wait_for(|open| *open == 0)).await;
+        info!(sessions.told = told.is_ok(), "Told everybody in a meeting that the server stops");
+    }
+
+    async fn tell(&self, meeting: &MeetingId, command: Command) {
+        let room = self.running().get(meeting).cloned();
+        if let Some(room) = room {
+            // A room that is closed has nobody left to tell.
+            let _ = room.commands.send(command).await;
+        }
+    }
+
+    /// Brings somebody to the door of a room, opening the room if nobody is there.
+    async fn enter(&self, meeting: &MeetingId, entrance: Entrance, mailbox: Mailbox) -> Result<Room, Problem> {
+        let mut command = Command::Enter(Box::new(entrance), mailbox);
+        for _ in 0..TRIES {
+            let room = self.open(meeting);
+            match room.commands.send(command).await {
+                Ok(()) => return Ok(room),
+                Err(mpsc::error::SendError(back)) => command = back,
+            }
+        }
+        Err(Problem::Busy)
+    }
+
+    /// The room of a meeting. Its task reads the meeting after it can be found here, so no change is missed.
+    fn open(&self, meeting: &MeetingId) -> Room {
+        let mut running = self.running();
+        if let Some(room) = running.get(meeting).filter(|room| !room.commands.is_closed()) {
+            return room.clone();
+        }
+        let (commands, inbox) = mpsc::channel(QUEUE);
+        let room = Room { commands, present: Arc::default() };
+        running.insert(meeting.clone(), room.clone());
+        tokio::spawn(RoomTask::new(self.clone(), meeting.clone(), inbox, Arc::clone(&room.present)).run());
+        room
+    }
+
+    /// Forgets a room whose task has closed its inbox.
+    fn forget(&self, meeting: &MeetingId) {
+        let mut running = self.running();
+        if running.get(meeting).is_some_and(|room| room.commands.is_closed()) {
+            running.remove(meeting);
+        }
+    }
+
+    fn next_connection(&self) -> ConnectionId {
+        ConnectionId(self.shared.connections.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn is_stopping(&self) -> bool {
+        *self.shared.stopping.borrow()
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<MeetingId, Room>> {
+        // The map is only ever replaced entry by entry, so a panic cannot leave it half changed.
+        self.shared.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -187,6 +187,9 @@ impl Roster {
 
     fn enter(&mut self, entrance: Entrance) {
         let role = access::role(&entrance.visitor, &self.owner);
+        if let Err(problem) = access::may(&entrance.visitor, role, Action::Enter, &self.settings) {
+            return self.outputs.push_back(Output::Close(entrance.connection, problem));
+        }
         if self.knows(&entrance.token, &entrance.visitor) {
             return self.take_back(entrance);
         }

@@ -25,7 +25,7 @@ fn sm_29_a_guest_comes_in_and_everybody_is_told() {
 fn sm_31_attendees_wait_for_the_organiser_and_enter_by_themselves() {
     let mut stage = Stage::new(|s| s.attendees_may_start = false);
     let outputs = stage.enter(2, Visitor::Guest);
-    assert!(matches!(&outputs[..], [Output::Tell(_, ServerMessage::Waiting { .. })]));
+    assert!(matches!(outputs, [Output::Tell(_, ServerMessage::Waiting { .. })]));
     assert_eq!(stage.roster.present(), 0);
     let outputs = stage.enter(1, member(1));
     assert!(welcomed(outputs, 1) && welcomed(outputs, 2));

@@ -1,0 +1,188 @@
+//! The task of one running meeting: drives its roster.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use domain::MeetingId;
+use domain::Problem;
+use domain::people::Visitor;
+use domain::wire::Event;
+use domain::wire::ServerMessage;
+use roster::CHAT_KEPT;
+use roster::ConnectionId;
+use roster::Entrance;
+use roster::Input;
+use roster::Output;
+use roster::Roster;
+use roster::SeatToken;
+use store::StoredMeeting;
+use tokio::sync::mpsc;
+use tokio::sync::oneshot;
+use tracing::error;
+
+use crate::clock;
+use crate::room::Rooms;
+use crate::room::mailbox::Mail;
+use crate::room::mailbox::Mailbox;
+use crate::room::mailbox::encode;
+
+/// How long an empty room stays open, so that the next person does not have to open it again.
+const LINGER: Duration = Duration::from_secs(5);
+
+/// How often connections that fell behind are looked at when nothing else happens.
+const CATCH_UP: Duration = Duration::from_millis(500);
+
+/// What a room's task is asked.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// Somebody who may enter stands at the door.
+    Enter(Box<Entrance>, Mailbox),
+    /// Something for the roster.
+    Input(Input),
+    /// The organiser changed the settings.
+    SettingsChanged(Box<StoredMeeting>),
+    /// Whether a token opens a kept seat.
+    Knows(SeatToken, Visitor, oneshot::Sender<bool>),
+}
+
+/// The task's state.
+pub(super) struct RoomTask {
+    rooms: Rooms,
+    meeting: MeetingId,
+    inbox: mpsc::Receiver<Command>,
+    present: Arc<AtomicUsize>,
+    mailboxes: HashMap<ConnectionId, Mailbox>,
+}
+
+impl RoomTask {
+    pub(super) fn new(
+        rooms: Rooms,
+        meeting: MeetingId,
+        inbox: mpsc::Receiver<Command>,
+        present: Arc<AtomicUsize>,
+    ) -> Self {
+        Self { rooms, meeting, inbox, present, mailboxes: HashMap::new() }
+    }
+
+    pub(super) async fn run(mut self) {
+        match self.load().await {
+            Ok((meeting, mut roster)) => {
+                let mut password_hash = meeting.password_hash;
+                while let Some(input) = self.next(&roster, &mut password_hash).await {
+                    roster.handle(input, clock::now());
+                    self.perform(&mut roster);
+                }
+            }
+            Err(problem) => self.turn_away(&problem).await,
+        }
+        self.present.store(0, Ordering::Relaxed);
+        // Whoever still stands in the queue finds the door closed and knocks again.
+        self.inbox.close();
+        self.rooms.forget(&self.meeting);
+    }
+
+    async fn load(&self) -> Result<(StoredMeeting, Roster), Problem> {
+        let store = &self.rooms.shared.store;
+        let failed = |e: store::Error| {
+            error!(meeting.id = %self.meeting, error = %e, "Could not read the meeting that somebody enters");
+            Problem::Failed
+        };
+        let stored = store.meeting(&self.meeting).await.map_err(failed)?.ok_or(Problem::NoSuchMeeting)?;
+        let chat = store.newest_chat(&self.meeting, CHAT_KEPT).await.map_err(failed)?;
+        let roster = Roster::new(stored.meeting.owner.clone(), stored.meeting.settings.clone(), chat);
+        Ok((stored, roster))
+    }
+
+    /// The next thing for the roster; `None` when the room has been empty for a while.
+    async fn next(&mut self, roster: &Roster, password_hash: &mut Option<String>) -> Option<Input> {
+        loop {
+            let Ok(command) = tokio::time::timeout(self.patience(roster), self.inbox.recv()).await else {
+                if roster.is_empty() {
+                    return None;
+                }
+                return Some(Input::Tick);
+            };
+            match command? {
+                Command::Enter(entrance, mailbox) => {
+                    self.mailboxes.insert(entrance.connection, mailbox);
+                    return Some(Input::Enter(*entrance));
+                }
+                Command::Input(input) => {
+                    if let Input::Lost(connection) = &input {
+                        self.mailboxes.remove(connection);
+                    }
+                    return Some(input);
+                }
+                Command::SettingsChanged(stored) => {
+                    let password_changed = *password_hash != stored.password_hash;
+                    *password_hash = stored.password_hash;
+                    return Some(Input::SettingsChanged { settings: stored.meeting.settings, password_changed });
+                }
+                Command::Knows(token, visitor, reply) => {
+                    // A connection that is gone does not wait for the answer.
+                    let _ = reply.send(roster.knows(&token, &visitor));
+                }
+            }
+        }
+    }
+
+    fn patience(&self, roster: &Roster) -> Duration {
+        if self.mailboxes.values().any(|mailbox| mailbox.behind) {
+            return CATCH_UP;
+        }
+        match roster.next_wake() {
+            Some(at) => at.since(clock::now()),
+            None if self.rooms.is_stopping() => Duration::ZERO,
+            None => LINGER,
+        }
+    }
+
+    fn perform(&mut self, roster: &mut Roster) {
+        while let Some(output) = roster.poll_output() {
+            match output {
+                Output::Tell(connection, message) => self.tell(connection, &message),
+                Output::Broadcast(event) => self.broadcast(event),
+                Output::Close(connection, why) => {
+                    if let Some(mut mailbox) = self.mailboxes.remove(&connection) {
+                        mailbox.post(Mail::Bye(why));
+                    }
+                }
+            }
+        }
+        for mailbox in self.mailboxes.values_mut().filter(|mailbox| mailbox.behind) {
+            mailbox.catch_up(|| encode(&ServerMessage::Snapshot { room: roster.snapshot() }));
+        }
+        self.present.store(roster.present(), Ordering::Relaxed);
+    }
+
+    fn tell(&mut self, connection: ConnectionId, message: &ServerMessage) {
+        let Some(mailbox) = self.mailboxes.get_mut(&connection) else { return };
+        let frame = encode(message);
+        if let ServerMessage::Welcome { you, .. } = message {
+            mailbox.seated = true;
+            mailbox.post(Mail::Welcome(you.clone(), frame));
+        } else {
+            mailbox.post(Mail::Frame(frame));
+        }
+    }
+
+    /// Writes the event's text once, for however many there are.
+    fn broadcast(&mut self, event: Event) {
+        let frame = encode(&ServerMessage::Event(event));
+        for mailbox in self.mailboxes.values_mut().filter(|mailbox| mailbox.seated && !mailbox.behind) {
+            mailbox.post(Mail::Frame(frame.clone()));
+        }
+    }
+
+    async fn turn_away(&mut self, why: &Problem) {
+        self.inbox.close();
+        while let Some(command) = self.inbox.recv().await {
+            if let Command::Enter(_, mut mailbox) = command {
+                mailbox.post(Mail::Bye(why.clone()));
+            }
+        }
+    }
+}
