@@ -1,1 +1,101 @@
-fn main() {}
+//! The `confab` program: reads what was decided, serves until it is told to stop.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use clap::Subcommand;
+use server::boot;
+use server::config::Config;
+use tokio::signal::unix::SignalKind;
+use tokio::signal::unix::signal;
+use tracing::info;
+use tracing_subscriber::EnvFilter;
+
+/// The database walks its queries recursively; 2 MiB, the usual, are too few for it in debug builds.
+const STACK: usize = 10 * 1024 * 1024;
+
+/// Confab: open a link and meet.
+#[derive(Parser)]
+#[command(name = "confab", version)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Serves pages and meetings until it is told to stop.
+    Serve {
+        /// The configuration; confab.toml in this folder, if there is one.
+        #[arg(long, env = "CONFAB_CONFIG")]
+        config: Option<PathBuf>,
+    },
+    /// Says whether the configuration can be used.
+    CheckConfig {
+        /// The configuration; confab.toml in this folder, if there is one.
+        #[arg(long, env = "CONFAB_CONFIG")]
+        config: Option<PathBuf>,
+    },
+    /// Says which version this is.
+    Version,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Serve { config } => read(config).and_then(serve),
+        Task::CheckConfig { config } => read(config).and_then(|_| say("The configuration can be used.")),
+        Task::Version => say(concat!("confab ", env!("CARGO_PKG_VERSION"))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to hear it if standard error is closed.
+            let _ = writeln!(std::io::stderr(), "confab: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read(file: Option<PathBuf>) -> anyhow::Result<Config> {
+    let environment = std::env::vars_os().filter_map(|(name, value)| {
+        // A variable of ours that is not UTF-8 shall be complained about, not skipped.
+        Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
+    });
+    Ok(Config::read(file.as_deref(), environment)?)
+}
+
+fn serve(config: Config) -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&config.log))
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(STACK)
+        .build()
+        .context("the runtime does not start")?;
+    runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be heard")?;
+        let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be heard")?;
+        let origin_config = config.clone();
+        let running = tokio::spawn(boot::start(config)).await.context("the start broke off")??;
+        if let Some(link) = &running.set_up_link {
+            say(&format!("Open this link once to make the first administrator: {link}"))?;
+        }
+        say(&format!("Confab is ready at {}", origin_config.origin(running.addr)))?;
+        tokio::select! {
+            _ = terminate.recv() => info!("Stopping: SIGTERM"),
+            _ = interrupt.recv() => info!("Stopping: SIGINT"),
+        }
+        running.stop().await;
+        Ok(())
+    })
+}
+
+fn say(line: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stdout(), "{line}").context("standard output is closed")
+}

@@ -1,1 +1,62 @@
-//! 
+//! What Confab remembers, in SurrealDB.
+//!
+//! Owns: the schema and its migrations, and one module of questions per aggregate: [`accounts`], [`sessions`],
+//! [`links`], [`meetings`], [`chat`]. This is the only place with SurrealQL.
+//! Never: hashes a password, decides who may do what, reads the clock, or lets a row type out. A function that
+//! returned `Ok` has its change on the disk.
+//! Start reading at [`Store::open`]; how a question is asked stands in `ask`.
+#![deny(missing_docs)]
+
+pub mod accounts;
+mod ask;
+pub mod chat;
+mod error;
+mod folder;
+pub mod links;
+pub mod meetings;
+mod migrations;
+mod row;
+pub mod sessions;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use surrealdb::Surreal;
+use surrealdb::engine::any::Any;
+
+pub use crate::chat::Appended;
+pub use crate::error::Error;
+pub use crate::meetings::StoredMeeting;
+
+/// A handle on everything that is remembered; clones share it.
+#[derive(Clone)]
+pub struct Store {
+    db: Surreal<Any>,
+    // Held for as long as anybody can write.
+    _lock: Option<Arc<folder::Lock>>,
+}
+
+impl Store {
+    /// Opens the store at `url` (`surrealkv://<folder>` or `mem://`) and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] when another process has it, [`Error::Folder`] and [`Error::Closed`] when it cannot be
+    /// opened, [`Error::Edited`] and [`Error::Newer`] when its schema is not one of ours.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        let (address, lock) = match url.strip_prefix("surrealkv://") {
+            Some(path) => {
+                let lock = folder::Lock::take(path.as_ref())?;
+                // Every commit waits for the disk: it is the default, and written down because all depends on it.
+                (format!("surrealkv://{path}?sync=every"), Some(Arc::new(lock)))
+            }
+            None => (url.to_owned(), None),
+        };
+        let db = surrealdb::engine::any::connect(address).await.map_err(Error::Closed)?;
+        db.use_ns("confab").use_db("confab").await.map_err(Error::Closed)?;
+        migrations::apply(&db).await?;
+        let store = Self { db, _lock: lock };
+        store.finish_deletions().await?;
+        Ok(store)
+    }
+}

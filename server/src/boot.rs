@@ -1,0 +1,206 @@
+//! From a configuration to a running server, and back to nothing.
+
+use std::io;
+use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use anyhow::anyhow;
+use auth::Token;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use hyper_util::rt::TokioTimer;
+use store::Store;
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+use tracing::error;
+use tracing::info;
+use tracing::warn;
+
+use crate::backend::passwords::Passwords;
+use crate::clock;
+use crate::config::Config;
+use crate::http;
+use crate::limits::Limits;
+use crate::media::Media;
+use crate::media::MediaConfig;
+use crate::room::Rooms;
+use crate::state::State;
+
+/// How long answers that are under way may take when the server stops.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// How long a connection may take to say what it wants.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often what has run out is forgotten.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
+
+/// A server that answers.
+pub struct Running {
+    /// Where it answers.
+    pub addr: SocketAddr,
+    /// Where it sends plain HTTP to TLS, if it does.
+    pub redirect_addr: Option<SocketAddr>,
+    /// The link that makes the first administrator, as long as there is none.
+    pub set_up_link: Option<String>,
+    rooms: Rooms,
+    media: Media,
+    listeners: Vec<Listener>,
+    tidying: JoinHandle<()>,
+}
+
+struct Listener {
+    handle: Handle<SocketAddr>,
+    task: JoinHandle<io::Result<()>>,
+}
+
+/// Starts a server; it answers when this returns.
+///
+/// # Errors
+/// One sentence that names what stands in the way.
+pub async fn start(config: Config) -> anyhow::Result<Running> {
+    // Another part of the process may have chosen the same provider before.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let listener = bind(config.listen, "listen")?;
+    let addr = listener.local_addr().context("the listening socket has no address")?;
+    let tls = match &config.tls {
+        Some(tls) => Some(certificate(tls).await?),
+        None => None,
+    };
+    let redirect = match config.tls.as_ref().and_then(|tls| tls.redirect_from) {
+        Some(from) => Some(bind(from, "tls.redirect_from")?),
+        None => None,
+    };
+    let redirect_addr = redirect.as_ref().and_then(|listener| listener.local_addr().ok());
+    warn_about(&config, addr);
+    let store = Store::open(&config.store).await?;
+    let set_up_link = set_up_link(&store, &config.origin(addr)).await?;
+    let media = start_media(&config)?;
+    let rooms = Rooms::new(store.clone(), media.clone());
+    let public_url = config.public_url.clone();
+    let state = State {
+        store: store.clone(),
+        rooms: rooms.clone(),
+        media: media.clone(),
+        limits: Limits::new(),
+        config: Arc::new(config),
+        passwords: Passwords::new(),
+    };
+    let mut listeners = vec![serve(listener, tls, http::router(state))?];
+    if let Some(redirect) = redirect {
+        listeners.push(serve(redirect, None, http::to_https(public_url, addr.port()))?);
+    }
+    let tidying = tokio::spawn(tidy(store));
+    Ok(Running { addr, redirect_addr, set_up_link, rooms, media, listeners, tidying })
+}
+
+impl Running {
+    /// Stops: people in meetings are told, no new connection is taken, answers under way are finished.
+    pub async fn stop(self) {
+        self.tidying.abort();
+        for listener in &self.listeners {
+            listener.handle.graceful_shutdown(Some(DRAIN));
+        }
+        self.rooms.stop().await;
+        for listener in self.listeners {
+            match listener.task.await {
+                Ok(Ok(())) => (),
+                Ok(Err(error)) => error!(error = %error, "A listener ended badly"),
+                Err(error) => error!(error = %error, "A listener's task ended badly"),
+            }
+        }
+        self.media.stop();
+        info!("Stopped");
+    }
+}
+
+fn bind(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => anyhow!("the port of {key} = {address} is in use by another process"),
+        io::ErrorKind::PermissionDenied => {
+            anyhow!("the port of {key} = {address} needs more rights than this user has")
+        }
+        _ => anyhow!("{key} = {address} cannot be listened on: {error}"),
+    })?;
+    listener.set_nonblocking(true).with_context(|| format!("{key} = {address} cannot be used"))?;
+    Ok(listener)
+}
+
+fn start_media(config: &Config) -> anyhow::Result<Media> {
+    let crate::config::Media { listen, advertise, first_port, workers } = config.media.clone();
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let wanted = MediaConfig { bind: listen, advertise, first_port, workers: workers.unwrap_or_else(cores) };
+    Media::start(wanted).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            anyhow!("a UDP port from media.first_port = {first_port} on is in use by another process")
+        }
+        _ => anyhow!("media.listen = {listen} with media.first_port = {first_port} cannot be used: {error}"),
+    })
+}
+
+async fn certificate(tls: &crate::config::Tls) -> anyhow::Result<RustlsConfig> {
+    for (key, path) in [("tls.certificate", &tls.certificate), ("tls.key", &tls.key)] {
+        std::fs::File::open(path).map_err(|error| anyhow!("{key} = {} cannot be read: {error}", path.display()))?;
+    }
+    let unusable = |error| {
+        let (certificate, key) = (tls.certificate.display(), tls.key.display());
+        anyhow!("tls.certificate = {certificate} and tls.key = {key} cannot be used together: {error}")
+    };
+    RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await.map_err(unusable)
+}
+
+fn serve(listener: TcpListener, tls: Option<RustlsConfig>, router: axum::Router) -> anyhow::Result<Listener> {
+    let handle = Handle::new();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let task = match tls {
+        Some(tls) => {
+            let mut server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle.clone());
+            server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+            tokio::spawn(server.serve(service))
+        }
+        None => {
+            let mut server = axum_server::from_tcp(listener)?.handle(handle.clone());
+            server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+            tokio::spawn(server.serve(service))
+        }
+    };
+    Ok(Listener { handle, task })
+}
+
+/// A new link at each start, as long as nobody administers this server: only its digest is kept, so an old one
+/// cannot be printed again.
+async fn set_up_link(store: &Store, origin: &str) -> anyhow::Result<Option<String>> {
+    if store.has_administrator().await? {
+        return Ok(None);
+    }
+    let token = Token::from_entropy(clock::entropy().map_err(|error| anyhow!("there is no randomness: {error}"))?);
+    store.replace_set_up_link(&token.digest(), clock::now()).await?;
+    Ok(Some(format!("{origin}/setup?token={}", token.secret())))
+}
+
+fn warn_about(config: &Config, addr: SocketAddr) {
+    if config.tls.is_none() && !config.trust_proxy && !addr.ip().is_loopback() {
+        warn!(
+            "There is no certificate: meetings open at http://localhost:{} on this machine only. Set tls.certificate \
+             and tls.key, or put a proxy with a certificate in front and set trust_proxy",
+            addr.port()
+        );
+    }
+    if !config.site_dir.join("pkg").is_dir() {
+        warn!("site_dir = {} does not hold the built site: pages come without style", config.site_dir.display());
+    }
+}
+
+async fn tidy(store: Store) {
+    let mut hours = tokio::time::interval(TIDY_EVERY);
+    hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        hours.tick().await;
+        if let Err(error) = store.forget_expired(clock::now()).await {
+            error!(error = %error, "Could not forget the sessions and links that have run out");
+        }
+    }
+}

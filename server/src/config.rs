@@ -1,0 +1,237 @@
+//! What the administrator decides: `confab.toml`, and `CONFAB_*` variables over it.
+
+mod keys;
+mod sources;
+
+use std::net::IpAddr;
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::path::PathBuf;
+
+use app::backend::SignUpPolicy;
+
+use keys::Keys;
+pub use sources::Error;
+
+/// Everything that can be decided, with nothing left to check.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where pages and signalling are served.
+    pub listen: SocketAddr,
+    /// The address under which people reach this server, without a slash at the end; each request's own if not set.
+    pub public_url: Option<String>,
+    /// Where the data lies.
+    pub data_dir: PathBuf,
+    /// The store, as `store::Store::open` takes it.
+    pub store: String,
+    /// How people get accounts.
+    pub sign_up: SignUpPolicy,
+    /// Whether a proxy in front is believed about who asks and whether the way to them is secure.
+    pub trust_proxy: bool,
+    /// What is built for the browser.
+    pub site_dir: PathBuf,
+    /// What is logged, in the syntax of `tracing`.
+    pub log: String,
+    /// The server's own certificate.
+    pub tls: Option<Tls>,
+    /// Sound and picture.
+    pub media: Media,
+}
+
+/// The server's own certificate.
+#[derive(Clone, Debug)]
+pub struct Tls {
+    /// The certificate with its chain, in PEM.
+    pub certificate: PathBuf,
+    /// Its private key, in PEM.
+    pub key: PathBuf,
+    /// Where plain HTTP is answered with the way to HTTPS.
+    pub redirect_from: Option<SocketAddr>,
+}
+
+/// Where sound and picture go.
+#[derive(Clone, Debug)]
+pub struct Media {
+    /// The address of the sockets.
+    pub listen: IpAddr,
+    /// The addresses that browsers are told; those of the sockets if empty.
+    pub advertise: Vec<IpAddr>,
+    /// The UDP port of the first worker; each further worker has the next one. 0 takes any.
+    pub first_port: u16,
+    /// Workers, each on its own port; as many as the machine has cores if not set.
+    pub workers: Option<usize>,
+}
+
+/// The file that is read when none is named, if it is there.
+const USUAL_FILE: &str = "confab.toml";
+
+impl Config {
+    /// Reads the named file (or `confab.toml` if there is one) and the variables of the environment.
+    ///
+    /// # Errors
+    /// One sentence that names the key.
+    pub fn read(file: Option<&Path>, environment: impl IntoIterator<Item = (String, String)>) -> Result<Self, Error> {
+        let usual = Path::new(USUAL_FILE);
+        let file = file.or_else(|| usual.exists().then_some(usual));
+        let mut keys = Keys::default();
+        if let Some(file) = file {
+            sources::read_file(file, &mut keys)?;
+        }
+        sources::read_environment(environment, &mut keys)?;
+        Self::decide(keys)
+    }
+
+    fn decide(mut keys: Keys) -> Result<Self, Error> {
+        let data_dir: PathBuf = keys.path("data_dir")?.unwrap_or_else(|| "data".into());
+        let store = match keys.store("store")? {
+            Some(url) => url,
+            None => format!("surrealkv://{}", data_dir.join("store").display()),
+        };
+        let config = Self {
+            listen: keys.socket("listen")?.unwrap_or((Ipv4Addr::LOCALHOST, 8080).into()),
+            public_url: keys.url("public_url")?,
+            data_dir,
+            store,
+            sign_up: keys.sign_up("sign_up")?.unwrap_or(SignUpPolicy::Open),
+            trust_proxy: keys.switch("trust_proxy")?.unwrap_or(false),
+            site_dir: keys.path("site_dir")?.unwrap_or_else(usual_site),
+            log: keys.log("log")?.unwrap_or_else(|| "warn,confab=info,server=info,store=info,sfu=info".to_owned()),
+            tls: tls(&mut keys)?,
+            media: Media {
+                listen: keys.ip("media.listen")?.unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
+                advertise: keys.ips("media.advertise")?,
+                first_port: keys.number("media.first_port", 0, 65_000)?.unwrap_or(40_000),
+                workers: keys.number("media.workers", 1, 256)?.map(usize::from),
+            },
+        };
+        keys.finish()?;
+        Ok(config)
+    }
+
+    /// The address to open on this machine, for what is printed before anybody asked anything.
+    pub fn origin(&self, bound: SocketAddr) -> String {
+        if let Some(url) = &self.public_url {
+            return url.clone();
+        }
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let ip = bound.ip();
+        let host = if ip.is_loopback() || ip.is_unspecified() {
+            "localhost".to_owned()
+        } else {
+            match ip {
+                IpAddr::V4(v4) => v4.to_string(),
+                IpAddr::V6(v6) => format!("[{v6}]"),
+            }
+        };
+        match (scheme, bound.port()) {
+            ("https", 443) | ("http", 80) => format!("{scheme}://{host}"),
+            (_, port) => format!("{scheme}://{host}:{port}"),
+        }
+    }
+}
+
+fn tls(keys: &mut Keys) -> Result<Option<Tls>, Error> {
+    let certificate = keys.path("tls.certificate")?;
+    let key = keys.path("tls.key")?;
+    let redirect_from = keys.socket("tls.redirect_from")?;
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(Tls { certificate, key, redirect_from })),
+        (None, None) if redirect_from.is_some() => {
+            Err(Error::alone("tls.redirect_from", "tls.certificate and tls.key"))
+        }
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(Error::alone("tls.certificate", "tls.key")),
+        (None, Some(_)) => Err(Error::alone("tls.key", "tls.certificate")),
+    }
+}
+
+/// `site` beside the program where it is installed, what the workspace builds otherwise.
+fn usual_site() -> PathBuf {
+    let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("site")));
+    match beside {
+        Some(site) if site.is_dir() => site,
+        Some(_) | None => PathBuf::from("target/site"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Config, String> {
+        let none = tempfile::NamedTempFile::new().unwrap();
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Config::read(Some(none.path()), variables).map_err(|error| error.to_string())
+    }
+
+    fn read_file(text: &str) -> Result<Config, String> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let refused = |error: Error| error.to_string().replace(&file.path().display().to_string(), "confab.toml");
+        Config::read(Some(file.path()), []).map_err(refused)
+    }
+
+    #[test]
+    fn nothing_has_to_be_decided() {
+        let config = read(&[]).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.store, "surrealkv://data/store");
+        assert_eq!(config.origin(config.listen), "http://localhost:8080");
+    }
+
+    #[test]
+    fn a_variable_wins_over_the_file() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "listen = \"[::1]:1\"\n[media]\nadvertise = [\"192.0.2.1\", \"2001:db8::1\"]")
+            .unwrap();
+        let variable = ("CONFAB_LISTEN".to_owned(), "127.0.0.1:2".to_owned());
+        let config = Config::read(Some(file.path()), [variable, ("PATH".to_owned(), "/bin".to_owned())]).unwrap();
+        assert_eq!(config.listen.port(), 2);
+        assert_eq!(config.media.advertise.len(), 2);
+    }
+
+    #[test]
+    fn the_example_documents_every_key_and_holds_the_defaults() {
+        let text = include_str!("../../confab.toml.example");
+        let mut documented = 0;
+        let uncommented: String = text
+            .lines()
+            .map(|line| match line.strip_prefix("#") {
+                Some(setting) if !setting.starts_with(' ') => {
+                    documented += usize::from(setting.contains('='));
+                    format!("{setting}\n")
+                }
+                Some(_) | None => format!("{line}\n"),
+            })
+            .collect();
+        assert_eq!(documented, keys::ALL.len());
+        read_file(&uncommented).unwrap();
+        read_file(text).unwrap();
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_one_sentence_that_names_the_key() {
+        let file = |text: &str| read_file(text).err().unwrap();
+        let variable = |name: &str, value: &str| read(&[(name, value)]).err().unwrap();
+        let refusals = [
+            (file("lisen = \"x\""), "lisen"),
+            (file("[tls]\ncertificat = \"x\""), "tls.certificat"),
+            (file("listen = 8080"), "listen"),
+            (file("sign_up = \"maybe\""), "sign_up"),
+            (file("trust_proxy = \"yes\""), "trust_proxy"),
+            (file("[media]\nfirst_port = 80000"), "media.first_port"),
+            (file("[media]\nadvertise = [\"here\"]"), "media.advertise"),
+            (file("[tls]\ncertificate = \"c.pem\""), "tls.key"),
+            (file("public_url = \"meet.example.org\""), "public_url"),
+            (file("store = \"mysql://x\""), "store"),
+            (file("this is not toml"), "confab.toml"),
+            (variable("CONFAB_LISEN", "x"), "CONFAB_LISEN"),
+            (variable("CONFAB_MEDIA_WORKERS", "many"), "CONFAB_MEDIA_WORKERS"),
+        ];
+        for (sentence, names) in refusals {
+            assert!(sentence.contains(names), "{sentence}");
+            assert_eq!(sentence.lines().count(), 1, "{sentence}");
+        }
+    }
+}

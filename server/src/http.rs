@@ -1,0 +1,64 @@
+//! What can be asked over HTTP: the table of contents.
+//!
+//! The outermost layer finds out from where and how a request came ([`origin`]), the next ones refuse what another
+//! site's page sent and put the safety headers on every answer ([`headers`]); inside them [`session`] resolves the
+//! cookie once.
+
+mod api;
+mod error;
+mod headers;
+mod origin;
+mod redirect;
+pub(crate) mod session;
+mod site;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use leptos_axum::LeptosRoutes;
+use leptos_axum::generate_route_list;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::state::State;
+
+pub use error::problem_response;
+pub use origin::ClientIp;
+pub(crate) use origin::Way;
+pub(crate) use origin::local_host;
+pub use redirect::to_https;
+
+/// The most octets of a form or of a server function's arguments.
+const MOST_BODY: usize = 64 * 1024;
+
+/// Everything that is served.
+pub fn router(state: State) -> Router {
+    Router::new()
+        .merge(pages(&state))
+        .route("/healthz", get(|| async { "ok" }))
+        .fallback_service(site::files(&state))
+        .layer(from_fn(headers::put))
+        .layer(from_fn_with_state(state.clone(), origin::check))
+        .layer(from_fn_with_state(state.clone(), origin::find))
+        .with_state(state)
+}
+
+/// What knows who asks: the pages, the server functions below `/api` and the way into a meeting.
+fn pages(state: &State) -> Router<State> {
+    let pages = generate_route_list(app::App);
+    Router::new()
+        .leptos_routes_with_context(state, pages, api::provide_backend, || app::shell(site::options()))
+        .layer(from_fn(api::status))
+        .route("/ws/{meeting}", get(crate::room::connect))
+        .layer(RequestBodyLimitLayer::new(MOST_BODY))
+        .layer(from_fn(site::never_keep))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.clone(), session::resolve))
+}
+
+/// The value that a layer further out put into a request.
+fn known<T: Clone + Send + Sync + 'static>(request: &Request) -> Option<T> {
+    request.extensions().get::<T>().cloned()
+}

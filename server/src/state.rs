@@ -1,0 +1,37 @@
+//! What every request needs.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use leptos::prelude::LeptosOptions;
+use store::Store;
+
+use crate::backend::passwords::Passwords;
+use crate::config::Config;
+use crate::limits::Limits;
+use crate::media::Media;
+use crate::room::Rooms;
+
+/// Handles on everything that requests share; a clone is cheap.
+#[derive(Clone)]
+pub struct State {
+    /// What is remembered.
+    pub store: Store,
+    /// The running meetings.
+    pub rooms: Rooms,
+    /// The forwarding of sound and picture.
+    pub media: Media,
+    /// How often one may try.
+    pub limits: Limits,
+    /// What the administrator decided.
+    pub config: Arc<Config>,
+    /// The work of hashing, a bounded amount at a time.
+    pub passwords: Passwords,
+}
+
+/// The few of leptos' own options that the document's shell uses; the rest is decided by [`Config`].
+impl FromRef<State> for LeptosOptions {
+    fn from_ref(_: &State) -> Self {
+        LeptosOptions::builder().output_name("confab").build()
+    }
+}

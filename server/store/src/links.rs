@@ -1,0 +1,91 @@
+//! Links that work once: the first administrator's and invitations.
+
+use domain::Timestamp;
+use surrealdb::types::RecordId;
+use surrealdb::types::SurrealValue;
+
+use crate::Error;
+use crate::Store;
+use crate::accounts::nothing;
+use crate::row;
+
+/// An invitation that nobody used yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenInvitation {
+    /// The digest of its secret: names it, and opens nothing.
+    pub digest: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it runs out.
+    pub expires_at: Timestamp,
+}
+
+#[derive(Clone, SurrealValue)]
+struct Row {
+    id: RecordId,
+    created_ms: i64,
+    expires_ms: i64,
+}
+
+#[derive(Clone, SurrealValue)]
+struct Link {
+    digest: String,
+    now: i64,
+    expires: i64,
+}
+
+impl Store {
+    /// Puts a set-up link in the place of all earlier ones.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn replace_set_up_link(&self, digest: &str, now: Timestamp) -> Result<(), Error> {
+        let question = "{
+            DELETE one_time_link WHERE purpose = 'set_up';
+            CREATE type::record('one_time_link', $digest) SET purpose = 'set_up', created_ms = $now;
+        }";
+        let values = Link { digest: digest.to_owned(), now: now.as_millis(), expires: 0 };
+        self.ask(question, values).await.map(nothing)
+    }
+
+    /// Adds an invitation.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn invite(&self, digest: &str, now: Timestamp, expires_at: Timestamp) -> Result<(), Error> {
+        let question = "CREATE type::record('one_time_link', $digest)
+            SET purpose = 'invitation', created_ms = $now, expires_ms = $expires RETURN NONE";
+        let values = Link { digest: digest.to_owned(), now: now.as_millis(), expires: expires_at.as_millis() };
+        self.ask(question, values).await.map(nothing)
+    }
+
+    /// The invitations that still open, newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn open_invitations(&self, now: Timestamp) -> Result<Vec<OpenInvitation>, Error> {
+        let question = "SELECT id, created_ms, expires_ms FROM one_time_link
+            WHERE purpose = 'invitation' AND expires_ms > $now ORDER BY created_ms DESC LIMIT 1000";
+        let values = Link { digest: String::new(), now: now.as_millis(), expires: 0 };
+        let rows: Vec<Row> = self.ask(question, values).await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(OpenInvitation {
+                    digest: row::key(row.id)?,
+                    created_at: row::time(row.created_ms),
+                    expires_at: row::time(row.expires_ms),
+                })
+            })
+            .collect()
+    }
+
+    /// Takes an invitation back; one that is used or unknown is no matter.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn revoke_invitation(&self, digest: &str) -> Result<(), Error> {
+        let question = "DELETE type::record('one_time_link', $digest) WHERE purpose = 'invitation'";
+        let values = Link { digest: digest.to_owned(), now: 0, expires: 0 };
+        self.ask(question, values).await.map(nothing)
+    }
+}

@@ -1,0 +1,61 @@
+//! A server with an owner of meetings in it.
+
+use std::net::SocketAddr;
+
+use domain::MeetingId;
+use reqwest::header::SET_COOKIE;
+
+use crate::harness::Browser;
+use crate::harness::Harness;
+use crate::harness::PASSWORD;
+
+/// A running server, and Olga who has an account on it.
+pub struct House {
+    harness: Harness,
+    olga: Browser,
+    cookie: String,
+}
+
+impl House {
+    pub async fn start() -> Self {
+        let harness = Harness::start().await;
+        let olga = harness.browser();
+        let answer = olga.sign_up("Olga", "olga@example.org", PASSWORD).await;
+        let set = answer.headers.get(SET_COOKIE).unwrap().to_str().unwrap();
+        let cookie = set.split(';').next().unwrap().to_owned();
+        Self { harness, olga, cookie }
+    }
+
+    pub fn addr(&self) -> SocketAddr {
+        self.harness.addr()
+    }
+
+    /// The cookie of the owner of all meetings here.
+    pub fn owner(&self) -> &str {
+        &self.cookie
+    }
+
+    pub async fn create_meeting(&self, title: &str, password: Option<&str>) -> MeetingId {
+        self.olga.meeting(title, password.unwrap_or_default()).await.parse().unwrap()
+    }
+
+    /// Saves the card "Options": a switch that is not named is off.
+    pub async fn save_options(&self, meeting: &MeetingId, fields: &[(&str, &str)]) {
+        let mut all = vec![("id", meeting.as_str()), ("password", "")];
+        all.extend(fields);
+        if !fields.iter().any(|(name, _)| *name == "title") {
+            all.push(("title", "Round"));
+        }
+        let answer = self.olga.call("save-options", &all).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    pub async fn delete_meeting(&self, meeting: &MeetingId) {
+        let answer = self.olga.call("delete-meeting", &[("id", meeting.as_str())]).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    pub async fn stop(self) {
+        self.harness.running.stop().await;
+    }
+}
