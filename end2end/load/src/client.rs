@@ -1,0 +1,228 @@
+//! One participant: a peer connection that sends made-up media and counts what comes.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use anyhow::Context;
+use domain::wire::Offer;
+use domain::wire::Source;
+use domain::wire::SourceLine;
+use str0m::Candidate;
+use str0m::Event;
+use str0m::Input;
+use str0m::Output;
+use str0m::Rtc;
+use str0m::change::SdpAnswer;
+use str0m::change::SdpPendingOffer;
+use str0m::format::Codec;
+use str0m::media::Direction;
+use str0m::media::MediaKind;
+use str0m::media::Mid;
+use str0m::media::Pt;
+use str0m::media::Rid;
+use str0m::media::Simulcast;
+use str0m::media::SimulcastLayer;
+use str0m::net::Protocol;
+use str0m::net::Receive;
+use str0m::rtp::ExtensionValues;
+use str0m::rtp::RtpPacket;
+use str0m::rtp::RtpWrite;
+
+use crate::tally::Tally;
+use crate::tally::is_rtp;
+
+/// Octets of a full video packet's payload, and of a packet of voice (32 kbit/s).
+const VIDEO: usize = 1150;
+const VOICE: usize = 80;
+
+/// What a participant sends and how many slots it has.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    pub(crate) sends: bool,
+    /// Layers of the camera and packets per picture in each.
+    pub(crate) layers: Vec<(&'static str, usize)>,
+    pub(crate) audio_slots: usize,
+    pub(crate) video_slots: usize,
+    /// Whether everything is decrypted and timed. Most receivers only count headers, or the generator, not the
+    /// server, would be what is measured.
+    pub(crate) decrypts: bool,
+}
+
+/// One participant.
+pub(crate) struct Client {
+    pub(crate) index: usize,
+    pub(crate) rtc: Rtc,
+    pub(crate) wake_at: Instant,
+    pub(crate) connected: bool,
+    pub(crate) video_slots: Vec<Mid>,
+    shape: Shape,
+    local: SocketAddr,
+    epoch: Instant,
+    sources: BTreeMap<Source, Mid>,
+    pending: Option<SdpPendingOffer>,
+    /// Next sequence number, per rid; voice under "".
+    seqs: BTreeMap<&'static str, u64>,
+    keyframe_due: bool,
+    picture: u16,
+}
+
+impl Client {
+    /// Makes a client on a socket's address. `epoch` is the moment that stamps count from.
+    pub(crate) fn new(index: usize, shape: Shape, local: SocketAddr, epoch: Instant) -> anyhow::Result<Self> {
+        let builder = Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, false).enable_vp8(true);
+        let mut rtc = builder.build(epoch);
+        rtc.add_local_candidate(Candidate::host(local, "udp")?);
+        Ok(Self {
+            index,
+            rtc,
+            wake_at: epoch,
+            connected: false,
+            video_slots: Vec::new(),
+            shape,
+            local,
+            epoch,
+            sources: BTreeMap::new(),
+            pending: None,
+            seqs: BTreeMap::new(),
+            keyframe_due: true,
+            picture: 0,
+        })
+    }
+
+    /// The offer with which everything begins.
+    pub(crate) fn offer(&mut self) -> anyhow::Result<Offer> {
+        let mut api = self.rtc.sdp_api();
+        if self.shape.sends {
+            let mut simulcast = Simulcast::new();
+            for (rid, _) in &self.shape.layers {
+                simulcast.add_send_layer(SimulcastLayer::new(rid));
+            }
+            let microphone = api.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
+            let camera = api.add_media(MediaKind::Video, Direction::SendOnly, None, None, Some(simulcast));
+            self.sources = [(Source::Microphone, microphone), (Source::Camera, camera)].into();
+        }
+        for _ in 0..self.shape.audio_slots {
+            api.add_media(MediaKind::Audio, Direction::RecvOnly, None, None, None);
+        }
+        for _ in 0..self.shape.video_slots {
+            self.video_slots.push(api.add_media(MediaKind::Video, Direction::RecvOnly, None, None, None));
+        }
+        let (offer, pending) = api.apply().context("an offer without m-lines")?;
+        self.pending = Some(pending);
+        let line = |(source, mid): (&Source, &Mid)| SourceLine { mid: mid.to_string(), source: *source };
+        let sources = self.sources.iter().map(line).collect();
+        Ok(Offer { id: 1, sdp: offer.to_sdp_string(), sources, fresh: true })
+    }
+
+    pub(crate) fn answered(&mut self, sdp: &str) -> anyhow::Result<()> {
+        let pending = self.pending.take().context("an answer without an offer")?;
+        self.rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(sdp)?)?;
+        Ok(())
+    }
+
+    /// Takes a datagram.
+    pub(crate) fn receive(
+        &mut self,
+        from: SocketAddr,
+        bytes: &[u8],
+        now: Instant,
+        tally: &mut Tally,
+    ) -> anyhow::Result<()> {
+        if is_rtp(bytes) {
+            tally.packet(self.index, bytes);
+            if !self.shape.decrypts {
+                return Ok(());
+            }
+        }
+        if let Ok(datagram) = Receive::new(Protocol::Udp, from, self.local, bytes) {
+            self.rtc.handle_input(Input::Receive(now, datagram))?;
+            self.wake_at = now;
+        }
+        Ok(())
+    }
+
+    /// Lets time pass; what there is to send goes to `send`.
+    pub(crate) fn drive(
+        &mut self,
+        now: Instant,
+        tally: &mut Tally,
+        mut send: impl FnMut(SocketAddr, &[u8]),
+    ) -> anyhow::Result<()> {
+        self.rtc.handle_input(Input::Timeout(now))?;
+        loop {
+            match self.rtc.poll_output()? {
+                Output::Transmit(t) => send(t.destination, &t.contents),
+                Output::Event(Event::RtpPacket(packet)) => self.time(&packet, now, tally),
+                Output::Event(Event::KeyframeRequest(_)) => self.keyframe_due = true,
+                Output::Event(_) => {}
+                Output::Timeout(at) => {
+                    self.wake_at = at;
+                    self.connected = self.rtc.is_connected();
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Sends 20 ms of voice.
+    pub(crate) fn speak(&mut self, now: Instant) {
+        let Some(mid) = self.sources.get(&Source::Microphone).copied() else { return };
+        let (seq, payload) = (self.next_seq(""), self.stamped(vec![0x78], VOICE, now));
+        // Everybody is about equally loud, and not always the same one is the loudest.
+        let level = -30 - i8::try_from((seq / 100 + self.index as u64 * 7) % 20).unwrap_or(0);
+        let exts = ExtensionValues { audio_level: Some(level), voice_activity: Some(true), ..Default::default() };
+        let time = (seq * 960) as u32;
+        self.write(mid, None, Codec::Opus, |pt| RtpWrite::new(pt, seq.into(), time, now, payload).ext_vals(exts));
+    }
+
+    /// Sends a picture in every layer.
+    pub(crate) fn film(&mut self, now: Instant) {
+        let Some(mid) = self.sources.get(&Source::Camera).copied() else { return };
+        self.picture = self.picture.wrapping_add(1) & 0x7fff;
+        let keyframe = std::mem::take(&mut self.keyframe_due);
+        for (rid, packets) in self.shape.layers.clone() {
+            for part in 0..packets {
+                let seq = self.next_seq(rid);
+                let [high, low] = self.picture.to_be_bytes();
+                let begins = if part == 0 { 0x90 } else { 0x80 };
+                let head = vec![begins, 0x80, 0x80 | high, low, u8::from(!keyframe)];
+                let payload = self.stamped(head, VIDEO, now);
+                let time = u32::from(self.picture) * 3600;
+                let last = part + 1 == packets;
+                self.write(mid, Some(Rid::from(rid)), Codec::Vp8, |pt| {
+                    RtpWrite::new(pt, seq.into(), time, now, payload).marker(last).nackable(true)
+                });
+            }
+        }
+    }
+
+    fn write(&mut self, mid: Mid, rid: Option<Rid>, codec: Codec, packet: impl FnOnce(Pt) -> RtpWrite) {
+        let params = self.rtc.codec_config().params().iter();
+        let Some(pt) = params.filter(|p| p.spec().codec == codec).map(|p| p.pt()).next() else { return };
+        if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(mid, rid) {
+            stream.write_rtp(packet(pt));
+        }
+    }
+
+    /// A payload that ends in the moment of sending.
+    fn stamped(&self, mut payload: Vec<u8>, len: usize, now: Instant) -> Vec<u8> {
+        payload.resize(len.saturating_sub(8), 0x55);
+        let micros = now.saturating_duration_since(self.epoch).as_micros() as u64;
+        payload.extend(micros.to_be_bytes());
+        payload
+    }
+
+    fn time(&self, packet: &RtpPacket, now: Instant, tally: &mut Tally) {
+        if let Some(stamp) = packet.payload.last_chunk::<8>() {
+            let micros = now.saturating_duration_since(self.epoch).as_micros() as u64;
+            tally.latency(micros.saturating_sub(u64::from_be_bytes(*stamp)));
+        }
+    }
+
+    fn next_seq(&mut self, stream: &'static str) -> u64 {
+        let seq = self.seqs.entry(stream).or_insert(0);
+        *seq += 1;
+        *seq
+    }
+}

@@ -1,0 +1,162 @@
+//! A run against the unit alone: no sockets, no WebSocket, nothing but what forwarding itself costs.
+
+use std::net::IpAddr;
+use std::net::SocketAddr;
+use std::time::Duration;
+use std::time::Instant;
+
+use anyhow::bail;
+use domain::MeetingId;
+use domain::ParticipantId;
+use sfu::Event;
+use sfu::Input;
+use sfu::Output;
+use sfu::SeatKey;
+use sfu::Sfu;
+use sfu::SfuConfig;
+
+use crate::client::Client;
+use crate::clock;
+use crate::scene::Scene;
+use crate::tally::Summary;
+use crate::tally::Tally;
+
+/// What a run has shown.
+pub(crate) struct Report {
+    pub(crate) summary: Summary,
+    /// Media packets handed out.
+    pub(crate) forwarded: u64,
+    /// Nanoseconds of one core.
+    pub(crate) cpu: u64,
+}
+
+/// A unit with its clients, on simulated time.
+struct Bench {
+    unit: Sfu,
+    clients: Vec<Client>,
+    tally: Tally,
+    address: SocketAddr,
+    now: Instant,
+    beats: u64,
+    cpu: u64,
+    inbox: Vec<(SocketAddr, Vec<u8>)>,
+}
+
+/// Measures a scene for so many simulated seconds.
+pub(crate) fn run(scene: &Scene, time: Duration) -> anyhow::Result<Report> {
+    let mut bench = Bench::new(scene)?;
+    for _ in 0..2000 {
+        if bench.clients.iter().all(|c| c.connected) {
+            break;
+        }
+        bench.beat()?;
+    }
+    if !bench.clients.iter().all(|c| c.connected) {
+        bail!("not everybody connected");
+    }
+    bench.beats_for(Duration::from_secs(1))?;
+    bench.tally.clear();
+    bench.cpu = 0;
+    let before = bench.unit.counters().forwarded;
+    bench.beats_for(time)?;
+    let forwarded = bench.unit.counters().forwarded - before;
+    Ok(Report { summary: bench.tally.summary(), forwarded, cpu: bench.cpu })
+}
+
+impl Bench {
+    fn new(scene: &Scene) -> anyhow::Result<Self> {
+        let now = clock::monotonic();
+        let address = SocketAddr::from(([10, 0, 0, 1], 7000));
+        let mut unit = Sfu::new(&SfuConfig { candidates: vec![address] }, now)?;
+        let mut clients = Vec::new();
+        let participant = |n: usize| ParticipantId::from_entropy((n as u128).to_be_bytes());
+        let people: Vec<ParticipantId> = (0..scene.shapes.len()).map(participant).collect();
+        for (index, shape) in scene.shapes.iter().enumerate() {
+            let ip = IpAddr::from([10, 1, (index / 250) as u8, (index % 250) as u8]);
+            let mut client = Client::new(index, shape.clone(), SocketAddr::new(ip, 5000), now)?;
+            let seat = SeatKey(index as u64);
+            let meeting = MeetingId::from_entropy([1; 16]);
+            unit.handle(Input::Enter { seat, meeting, participant: participant(index) }, now);
+            unit.handle(Input::Offer { seat, offer: client.offer()? }, now);
+            unit.handle(Input::Publish { seat, publishing: scene.publishing(index) }, now);
+            unit.handle(Input::Want { seat, wishes: scene.wishes(&client, &people) }, now);
+            clients.push(client);
+        }
+        let tally = Tally::default();
+        Ok(Self { unit, clients, tally, address, now, beats: 0, cpu: 0, inbox: Vec::new() })
+    }
+
+    fn beats_for(&mut self, time: Duration) -> anyhow::Result<()> {
+        for _ in 0..time.as_millis() / 5 {
+            self.beat()?;
+        }
+        Ok(())
+    }
+
+    /// Five milliseconds: the unit works off what has come in, then the clients do.
+    fn beat(&mut self) -> anyhow::Result<()> {
+        self.now += Duration::from_millis(5);
+        self.beats += 1;
+        let before = clock::thread_cpu();
+        let outputs = self.serve();
+        self.cpu += clock::thread_cpu() - before;
+        for output in outputs {
+            match output {
+                Output::Send(datagram) => self.deliver(datagram.to, &datagram.bytes)?,
+                Output::Tell(SeatKey(seat), Event::Answer { answer, .. }) => {
+                    if let Some(client) = self.clients.get_mut(seat as usize) {
+                        client.answered(&answer?)?;
+                    }
+                }
+                Output::Tell(..) | Output::WakeAt(_) => {}
+            }
+        }
+        let inbox = &mut self.inbox;
+        for (n, client) in (0_u64..).zip(&mut self.clients) {
+            if client.connected && (self.beats + n).is_multiple_of(4) {
+                client.speak(self.now);
+            }
+            if client.connected && (self.beats + n).is_multiple_of(8) {
+                client.film(self.now);
+            }
+            let from = address(client);
+            client.drive(self.now, &mut self.tally, |_, bytes| inbox.push((from, bytes.to_vec())))?;
+        }
+        Ok(())
+    }
+
+    /// One tick of the unit.
+    fn serve(&mut self) -> Vec<Output> {
+        for (from, bytes) in self.inbox.drain(..) {
+            self.unit.handle(Input::Datagram { from, bytes: &bytes }, self.now);
+        }
+        self.unit.handle(Input::Wake, self.now);
+        let mut outputs = Vec::new();
+        loop {
+            match self.unit.poll_output() {
+                Output::WakeAt(_) => return outputs,
+                output @ (Output::Send(_) | Output::Tell(..)) => outputs.push(output),
+            }
+        }
+    }
+
+    fn deliver(&mut self, to: SocketAddr, bytes: &[u8]) -> anyhow::Result<()> {
+        let IpAddr::V4(ip) = to.ip() else { return Ok(()) };
+        let [_, _, high, low] = ip.octets();
+        let index = usize::from(high) * 250 + usize::from(low);
+        if let Some(client) = self.clients.get_mut(index) {
+            let from = address(client);
+            client.receive(self.address, bytes, self.now, &mut self.tally)?;
+            let inbox = &mut self.inbox;
+            if client.wake_at <= self.now {
+                client.drive(self.now, &mut self.tally, |_, bytes| inbox.push((from, bytes.to_vec())))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn address(client: &Client) -> SocketAddr {
+    let ip = IpAddr::from([10, 1, (client.index / 250) as u8, (client.index % 250) as u8]);
+    SocketAddr::new(ip, 5000)
+}

@@ -1,0 +1,51 @@
+//! What the targets share: a unit with one participant.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+use std::time::Instant;
+
+use domain::MeetingId;
+use domain::ParticipantId;
+use domain::wire::Offer;
+use domain::wire::Source;
+use domain::wire::SourceLine;
+use sfu::Input;
+use sfu::Output;
+use sfu::SeatKey;
+use sfu::Sfu;
+use sfu::SfuConfig;
+
+/// The seat that is taken.
+pub const SEAT: SeatKey = SeatKey(1);
+
+/// An offer as browsers make it, small.
+pub const OFFER: &str = include_str!("../seeds/offer/browser.sdp");
+
+/// A unit in which [`SEAT`] is taken.
+pub fn unit(now: Instant) -> Option<Sfu> {
+    let candidates = vec![SocketAddr::from(([10, 0, 0, 1], 7000))];
+    let mut unit = Sfu::new(&SfuConfig { candidates }, now).ok()?;
+    let (meeting, participant) = (MeetingId::from_entropy([1; 16]), ParticipantId::from_entropy([1; 16]));
+    unit.handle(Input::Enter { seat: SEAT, meeting, participant }, now);
+    Some(unit)
+}
+
+/// Offers a description on [`SEAT`].
+pub fn offer(unit: &mut Sfu, sdp: String, now: Instant) {
+    let source = |mid: &str, source| SourceLine { mid: mid.to_owned(), source };
+    let sources = vec![source("0", Source::Microphone), source("1", Source::Camera)];
+    unit.handle(Input::Offer { seat: SEAT, offer: Offer { id: 1, sdp, sources, fresh: true } }, now);
+}
+
+/// Lets the unit work for some simulated time; it must come to rest each time.
+pub fn settle(unit: &mut Sfu, now: &mut Instant, steps: u32) {
+    for _ in 0..steps {
+        unit.handle(Input::Wake, *now);
+        let mut outputs = 0;
+        while !matches!(unit.poll_output(), Output::WakeAt(_)) {
+            outputs += 1;
+            assert!(outputs < 10_000, "no end of outputs");
+        }
+        *now += Duration::from_millis(100);
+    }
+}
