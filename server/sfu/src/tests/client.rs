@@ -11,6 +11,7 @@ use domain::wire::SourceLine;
 use str0m::Candidate;
 use str0m::Rtc;
 use str0m::change::SdpAnswer;
+use str0m::change::SdpOffer;
 use str0m::change::SdpPendingOffer;
 use str0m::format::Codec;
 use str0m::media::Direction;
@@ -113,7 +114,21 @@ impl Client {
         for _ in 0..video {
             self.video_slots.push(api.add_media(MediaKind::Video, Direction::RecvOnly, None, None, None));
         }
-        let (offer, pending) = api.apply().unwrap();
+        let offer = api.apply().unwrap();
+        self.describe(offer)
+    }
+
+    /// The offer of a client whose network has changed: the same connection from another address (RFC 8445 §9).
+    pub(super) fn restart(&mut self) -> Offer {
+        self.address.set_port(self.address.port() + 1);
+        self.rtc.add_local_candidate(Candidate::host(self.address, "udp").unwrap());
+        let mut api = self.rtc.sdp_api();
+        api.ice_restart(true);
+        let offer = api.apply().unwrap();
+        self.describe(offer)
+    }
+
+    fn describe(&mut self, (offer, pending): (SdpOffer, SdpPendingOffer)) -> Offer {
         self.pending = Some(pending);
         self.offers += 1;
         let line = |(source, mid): (&Source, &Mid)| SourceLine { mid: mid.to_string(), source: *source };

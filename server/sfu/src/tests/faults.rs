@@ -93,6 +93,21 @@ fn the_answer_takes_only_what_can_be_forwarded() {
 }
 
 #[test]
+fn candidates_are_taken_as_browsers_write_them() {
+    let (mut world, mut client) = begin();
+    let mut offer = client.offer(&SOURCES, 1, 1);
+    let candidates = [
+        "a=candidate:1 1 udp 2113937151 7e2b0a1c-0000-4000-8000-1a2b3c4d5e6f.local 50000 typ host generation 0",
+        "a=candidate:2 1 tcp 1518280447 192.0.2.7 9 typ host tcptype active generation 0 network-id 1",
+        "a=candidate:3 1 udp 2122262783 2001:db8::7 50001 typ host generation 0 ufrag abcd network-cost 999",
+        "a=end-of-candidates",
+    ];
+    offer.sdp = offer.sdp.replacen("a=mid:", &format!("{}\r\na=mid:", candidates.join("\r\n")), 1);
+    assert!(offer.sdp.contains(".local"));
+    assert_eq!(world.answer(SeatKey(1), offer).map(|_| ()), Ok(()));
+}
+
+#[test]
 fn a_newer_offer_replaces_the_one_that_waits() {
     let (mut world, mut client) = begin();
     let first = client.offer(&SOURCES, 1, 1);

@@ -140,6 +140,21 @@ fn the_same_person_on_a_fresh_connection_is_seen_again() {
 }
 
 #[test]
+fn a_connection_goes_on_from_another_address() {
+    let mut world = World::room(2);
+    world.want(0, vec![world.wish(0, 0, 1, 360)]);
+    world.run(500);
+    let offer = world.clients[0].restart();
+    assert!(!offer.fresh);
+    world.sfu.handle(Input::Offer { seat: world.clients[0].seat, offer }, world.now);
+    world.run(1500);
+    world.forget();
+    world.run(500);
+    assert!(world.on_slot(0, 0).len() >= 12, "{}", world.on_slot(0, 0).len());
+    assert_eq!(world.sfu.counters().peers, 2);
+}
+
+#[test]
 fn a_lost_connection_is_told_and_given_up_in_time() {
     let mut world = World::room(2);
     world.want(0, vec![world.wish(0, 0, 1, 360)]);
