@@ -55,7 +55,7 @@ unit: ## The tests of every crate.
 	@$(CARGO) test --locked
 
 e2e: site ## The browser tests, against a development build of the server.
-	@$(CARGO) build --locked --package server --bin confab
+	@$(CARGO) test --locked --no-run
 	@node end2end/run.mjs $(ONLY)
 
 bench: ## The figures of docs/PERFORMANCE.md, against a release build.

@@ -37,7 +37,7 @@ for (const scripts of [true, false]) {
     test("the one-time link makes the administrator, once", async () => {
       await as(async (visitor, page) => {
         await setUp(visitor, server);
-        await page.getByRole("heading", { name: "Meetings" }).waitFor();
+        await page.getByRole("heading", { name: "Meetings", exact: true }).waitFor();
       });
       await as(async (visitor, page) => {
         await open(visitor, await server.setupLink());
