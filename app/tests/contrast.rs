@@ -78,7 +78,9 @@ fn palettes() -> [(&'static str, Palette); 3] {
     let mut dark = Palette::new();
     let mut room = Palette::new();
     for line in TOKENS.lines() {
-        let Some((name, value)) = line.trim().strip_suffix(';').and_then(|line| line.split_once(": ")) else { continue };
+        let Some((name, value)) = line.trim().strip_suffix(';').and_then(|line| line.split_once(": ")) else {
+            continue;
+        };
         if let Some(both) = value.strip_prefix("light-dark(").and_then(|rest| rest.strip_suffix(')')) {
             let (day, night) = both.split_once(", ").expect("a light and a dark value");
             // Shadows and veils let through what is under them: nothing is read on them.
@@ -115,9 +117,13 @@ fn every_text_can_be_read_on_every_ground() {
 fn no_text_and_no_ground_is_left_out() {
     for (theme, palette) in palettes() {
         for name in palette.keys() {
-            let is_ground = GROUNDS.contains(&name.as_str()) || name.starts_with("--line") || name.starts_with("--text");
+            let is_ground =
+                GROUNDS.contains(&name.as_str()) || name.starts_with("--line") || name.starts_with("--text");
             let is_paired = PAIRS.iter().any(|(above, below, _)| above == name || below == name);
-            assert!(is_ground && !name.starts_with("--text-on") || is_paired, "{theme}: {name} is held against nothing");
+            assert!(
+                is_ground && !name.starts_with("--text-on") || is_paired,
+                "{theme}: {name} is held against nothing"
+            );
         }
     }
 }

@@ -23,6 +23,7 @@ use crate::widgets::Icon;
 use crate::widgets::LinkedText;
 use crate::widgets::Place;
 use crate::widgets::ProblemView;
+use crate::widgets::Skeleton;
 use crate::widgets::Time;
 
 /// One page of the chat; older ones are further pages with an address of their own.
@@ -50,14 +51,10 @@ pub fn ChatPage() -> AnyView {
                 <Icon icon=LuChevronLeft />
                 {text::MEETINGS}
             </a>
-            <Transition fallback=skeleton>{body}</Transition>
+            <Transition fallback=|| view! { <Skeleton /> }>{body}</Transition>
         </SignedIn>
     }
     .into_any()
-}
-
-fn skeleton() -> AnyView {
-    view! { <span class="skeleton skeleton-card" aria-busy="true" aria-label=text::LOADING /> }.into_any()
 }
 
 fn cursor_of(sent: &str, id: &str) -> Option<ChatCursor> {

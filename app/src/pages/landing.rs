@@ -25,8 +25,12 @@ pub fn LandingPage() -> AnyView {
     let ways = move || {
         Suspend::new(async move {
             match visitor.await {
-                Ok(Visitor::Account(_)) => view! { <a class="button button-small" href="/meetings">{text::entry::TO_MEETINGS}</a> },
-                Ok(Visitor::Guest) | Err(_) => view! { <a class="button button-small" href="/sign-in">{text::SIGN_IN}</a> },
+                Ok(Visitor::Account(_)) => {
+                    view! { <a class="button button-small" href="/meetings">{text::entry::TO_MEETINGS}</a> }
+                }
+                Ok(Visitor::Guest) | Err(_) => {
+                    view! { <a class="button button-small" href="/sign-in">{text::SIGN_IN}</a> }
+                }
             }
         })
     };

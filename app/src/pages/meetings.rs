@@ -33,6 +33,7 @@ use crate::widgets::Empty;
 use crate::widgets::Icon;
 use crate::widgets::Place;
 use crate::widgets::ProblemView;
+use crate::widgets::Skeleton;
 use crate::widgets::Tone;
 
 /// The page without a dialog.
@@ -72,7 +73,7 @@ pub fn MeetingsPage() -> AnyView {
                 </a>
             </header>
             {move || is_deleted.get().then(|| view! { <Banner tone=Tone::Good>{words::DELETED}</Banner> })}
-            <Transition fallback=skeleton>{list}</Transition>
+            <Transition fallback=|| view! { <Skeleton count=2 /> }>{list}</Transition>
             {move || is_new.get().then(|| view! { <NewDialog create /> })}
         </SignedIn>
     }
@@ -91,16 +92,6 @@ fn close_dialog() -> Callback<()> {
     Callback::new(move |()| {
         navigate(HERE, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     })
-}
-
-fn skeleton() -> AnyView {
-    view! {
-        <div class="meeting-list" aria-busy="true" aria-label=text::LOADING>
-            <span class="skeleton skeleton-card" />
-            <span class="skeleton skeleton-card" />
-        </div>
-    }
-    .into_any()
 }
 
 #[component]

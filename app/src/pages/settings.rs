@@ -18,6 +18,7 @@ use crate::text::settings as words;
 use crate::widgets::Icon;
 use crate::widgets::Place;
 use crate::widgets::ProblemView;
+use crate::widgets::Skeleton;
 
 /// The cards, from top to bottom.
 const CARDS: [fn(Subject) -> AnyView; 2] = [options::card, link::card];
@@ -61,7 +62,7 @@ pub fn SettingsPage() -> AnyView {
                     <Icon icon=LuChevronLeft />
                     {text::MEETINGS}
                 </a>
-                <Transition fallback=skeleton>{body}</Transition>
+                <Transition fallback=|| view! { <Skeleton /> }>{body}</Transition>
             </SignedIn>
         </div>
     }
@@ -77,10 +78,6 @@ fn cards(subject: &Subject) -> AnyView {
         <div class="settings-cards">{CARDS.map(|card| card(subject.clone())).into_iter().collect_view()}</div>
     }
     .into_any()
-}
-
-fn skeleton() -> AnyView {
-    view! { <span class="skeleton skeleton-card" aria-busy="true" aria-label=text::LOADING /> }.into_any()
 }
 
 /// The browser asks before the document goes away with changes (SM-52).

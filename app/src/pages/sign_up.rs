@@ -30,7 +30,9 @@ pub fn SignUpPage() -> AnyView {
         Suspend::new(async move {
             match policy.await {
                 Ok(SignUpPolicy::Open) => view! { <SignUpForm invitation next /> }.into_any(),
-                Ok(SignUpPolicy::Invitation) if invitation.is_some() => view! { <SignUpForm invitation next /> }.into_any(),
+                Ok(SignUpPolicy::Invitation) if invitation.is_some() => {
+                    view! { <SignUpForm invitation next /> }.into_any()
+                }
                 Ok(SignUpPolicy::Invitation) => words(entry::SIGN_UP_CLOSED_TITLE, entry::SIGN_UP_INVITED_ONLY),
                 Ok(SignUpPolicy::Closed) => words(entry::SIGN_UP_CLOSED_TITLE, entry::SIGN_UP_CLOSED),
                 Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),

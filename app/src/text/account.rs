@@ -33,7 +33,8 @@ pub const SIGN_OUT_EVERYWHERE: &str = "Sign out everywhere";
 /// The section of the invitations.
 pub const INVITATIONS: &str = "Invitations";
 /// What an invitation is.
-pub const INVITATIONS_LEAD: &str = "An invitation is a link that makes one account, once. Only administrators see this.";
+pub const INVITATIONS_LEAD: &str =
+    "An invitation is a link that makes one account, once. Only administrators see this.";
 /// Makes an invitation.
 pub const INVITE: &str = "Make an invitation link";
 /// An invitation was made.

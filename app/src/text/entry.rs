@@ -3,7 +3,8 @@
 /// The start page's promise.
 pub const HERO: &str = "Open a link and meet.";
 /// What this is.
-pub const HERO_LEAD: &str = "Video meetings in the browser, on your own server. Nothing to install, no account needed to join.";
+pub const HERO_LEAD: &str =
+    "Video meetings in the browser, on your own server. Nothing to install, no account needed to join.";
 /// The field that takes an ID or a link.
 pub const JOIN_FIELD: &str = "Meeting ID or link";
 /// What an ID looks like.
@@ -47,11 +48,9 @@ pub const SIGN_UP_LEAD: &str = "With an account you hold meetings of your own. J
 /// The heading when nobody can make an account.
 pub const SIGN_UP_CLOSED_TITLE: &str = "Accounts come from the administrator";
 /// What to do when nobody can make an account.
-pub const SIGN_UP_CLOSED: &str =
-    "Nobody can make an account by themselves on this server. To join a meeting you need none; to hold one, ask the administrator.";
+pub const SIGN_UP_CLOSED: &str = "Nobody can make an account by themselves on this server. To join a meeting you need none; to hold one, ask the administrator.";
 /// What to do when an account needs an invitation.
-pub const SIGN_UP_INVITED_ONLY: &str =
-    "On this server an account needs an invitation. Ask the administrator for a link and open it. To join a meeting you need no account.";
+pub const SIGN_UP_INVITED_ONLY: &str = "On this server an account needs an invitation. Ask the administrator for a link and open it. To join a meeting you need no account.";
 
 /// The field of a person's name.
 pub const NAME: &str = "Your name";

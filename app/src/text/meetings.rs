@@ -79,7 +79,9 @@ pub fn delete_title(title: &Title) -> String {
 pub fn delete_lead(messages: usize, present: usize) -> String {
     let chat = match messages {
         0 => "Its link and settings go with it.".to_owned(),
-        count => format!("Its link, settings and {} go with it.", super::counted(count, "chat message", "chat messages")),
+        count => {
+            format!("Its link, settings and {} go with it.", super::counted(count, "chat message", "chat messages"))
+        }
     };
     let call = match present {
         0 => String::new(),

@@ -42,7 +42,9 @@ pub fn of_problem(problem: &Problem) -> String {
         }
         Problem::BadId => "The server does not know this. Reload the page and try again.",
         Problem::BadMeetingId => "This is not a meeting ID or link. An ID looks like abc-defg-hij.",
-        Problem::NoSuchMeeting => "It may have been deleted, or a letter of its ID is wrong. Ask the organiser for the link.",
+        Problem::NoSuchMeeting => {
+            "It may have been deleted, or a letter of its ID is wrong. Ask the organiser for the link."
+        }
         Problem::SignInFirst => "You are not signed in. Sign in and try again.",
         Problem::NotAllowed => "Your account may not do this. Sign in with another one, or ask the owner.",
         Problem::WrongCredentials => "Address and password do not match an account here. Check both and try again.",

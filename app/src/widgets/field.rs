@@ -51,7 +51,8 @@ pub fn TextField(
         problem.track();
         corrected.set(false);
     });
-    let answer = move || problem.get().filter(|problem| (field.is_some() && field_of(problem) == field) || also(problem));
+    let answer =
+        move || problem.get().filter(|problem| (field.is_some() && field_of(problem) == field) || also(problem));
     let shown = Signal::derive(move || noticed.get().or_else(|| if corrected.get() { None } else { answer() }));
     let on_invalid = move |event: Event| {
         event.prevent_default();

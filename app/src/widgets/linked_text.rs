@@ -85,7 +85,13 @@ mod tests {
         check("no address", &[words("no address")]);
         check(
             "See https://example.org/a?b=1#c, then\nhttp://x.org.",
-            &[words("See "), address("https://example.org/a?b=1#c"), words(", then\n"), address("http://x.org"), words(".")],
+            &[
+                words("See "),
+                address("https://example.org/a?b=1#c"),
+                words(", then\n"),
+                address("http://x.org"),
+                words("."),
+            ],
         );
         check("(https://example.org/x)", &[words("("), address("https://example.org/x"), words(")")]);
         check("https://en.example.org/Rust_(game)", &[address("https://en.example.org/Rust_(game)")]);

@@ -5,6 +5,7 @@ use icondata_lu::LuCompass;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
+use leptos_router::location::Url;
 
 use super::Icon;
 use crate::backend::backend;
@@ -15,8 +16,7 @@ use crate::text;
 #[component]
 pub fn ProblemView(problem: Problem) -> AnyView {
     if problem == Problem::SignInFirst {
-        let here = use_location().pathname.get_untracked();
-        return view! { <Redirect path=format!("/sign-in?next={here}") /> }.into_any();
+        return view! { <Redirect path=sign_in_and_back() /> }.into_any();
     }
     if let Ok(backend) = backend() {
         backend.set_status(status(&problem));
@@ -34,6 +34,13 @@ pub fn ProblemView(problem: Problem) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+fn sign_in_and_back() -> String {
+    let here = use_location();
+    let (path, query) = (here.pathname.get_untracked(), here.search.get_untracked());
+    let next = if query.is_empty() { path } else { format!("{path}?{query}") };
+    format!("/sign-in?next={}", Url::escape(&next))
 }
 
 fn status(problem: &Problem) -> u16 {

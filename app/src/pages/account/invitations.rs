@@ -31,7 +31,9 @@ pub fn Invitations() -> AnyView {
     let list = move || {
         Suspend::new(async move {
             match open.await {
-                Ok(open) if open.is_empty() => view! { <p class="account-none">{words::INVITATIONS_NONE}</p> }.into_any(),
+                Ok(open) if open.is_empty() => {
+                    view! { <p class="account-none">{words::INVITATIONS_NONE}</p> }.into_any()
+                }
                 Ok(open) => {
                     let draw = |invitation| view! { <Row invitation revoke /> };
                     view! { <ul class="invitations">{open.into_iter().map(draw).collect_view()}</ul> }.into_any()
