@@ -20,18 +20,18 @@ const PEOPLE: [&str; 4] = ["Amara", "Jonas", "Mei", "Tomás"];
 pub fn Stage() -> AnyView {
     let tiles = PEOPLE.map(|name| {
         view! {
-            <div class="stage-tile">
+            <div class="sketch-tile">
                 <Avatar name=name />
-                <span class="stage-name">{name}</span>
+                <span class="sketch-name">{name}</span>
             </div>
         }
     });
     let controls = [LuMic, LuVideo, LuMonitorUp, LuHand, LuMessageSquare, LuPhone];
     view! {
-        <div class="room stage" role="img" aria-label=text::entry::STAGE>
-            <div class="stage-tiles">{tiles.into_iter().collect_view()}</div>
-            <div class="stage-bar">
-                {controls.map(|icon| view! { <span class="stage-control"><Icon icon /></span> }).into_iter().collect_view()}
+        <div class="room sketch" role="img" aria-label=text::entry::STAGE>
+            <div class="sketch-tiles">{tiles.into_iter().collect_view()}</div>
+            <div class="sketch-bar">
+                {controls.map(|icon| view! { <span class="sketch-control"><Icon icon /></span> }).into_iter().collect_view()}
             </div>
         </div>
     }
