@@ -27,7 +27,6 @@ use crate::state::State;
 pub use error::problem_response;
 pub use origin::ClientIp;
 pub(crate) use origin::Way;
-pub(crate) use origin::local_host;
 pub use redirect::to_https;
 
 /// The most octets of a form or of a server function's arguments.

@@ -87,7 +87,7 @@ fn ours(headers: &HeaderMap, way: &Way, config: &Config) -> bool {
 }
 
 /// Whether this host is the browser's own machine, where plain HTTP counts as secure.
-pub(crate) fn local_host(host: &str) -> bool {
+fn local_host(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
         Some(v6) => v6.split(']').next().unwrap_or(v6),
         None => host.split(':').next().unwrap_or(host),

@@ -120,7 +120,12 @@ impl Store {
         self.page(meeting, Some(before), limit).await
     }
 
-    async fn page(&self, meeting: &MeetingId, before: Option<&ChatId>, limit: usize) -> Result<Vec<ChatMessage>, Error> {
+    async fn page(
+        &self,
+        meeting: &MeetingId,
+        before: Option<&ChatId>,
+        limit: usize,
+    ) -> Result<Vec<ChatMessage>, Error> {
         // Numbers run without gaps, so that the page is a short range of the index and not the sorted whole.
         let question = "{
             LET $end = IF $before = NONE {

@@ -112,7 +112,9 @@ impl Store {
     /// When the database fails.
     pub async fn prolong_session(&self, digest: &str, expires_at: Timestamp) -> Result<(), Error> {
         let values = Digest { digest: digest.to_owned(), time: expires_at.as_millis() };
-        self.ask("UPDATE type::record('session', $digest) SET expires_ms = $time RETURN NONE", values).await.map(nothing)
+        self.ask("UPDATE type::record('session', $digest) SET expires_ms = $time RETURN NONE", values)
+            .await
+            .map(nothing)
     }
 
     /// Ends a session.
@@ -133,9 +135,12 @@ impl Store {
         struct Values {
             account: String,
         }
-        self.ask("DELETE session WHERE account = type::record('account', $account)", Values { account: account.to_string() })
-            .await
-            .map(nothing)
+        self.ask(
+            "DELETE session WHERE account = type::record('account', $account)",
+            Values { account: account.to_string() },
+        )
+        .await
+        .map(nothing)
     }
 
     /// Forgets sessions and one-time links that have run out.

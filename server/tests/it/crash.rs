@@ -18,14 +18,14 @@ use crate::harness::Browser;
 use crate::harness::PASSWORD;
 
 /// The program in a process of its own.
-pub struct Program {
+pub(crate) struct Program {
     child: Child,
-    pub base: String,
+    pub(crate) base: String,
 }
 
 impl Program {
     /// Starts the program on a folder and waits until it says that it is ready.
-    pub fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         Self::run(Command::new(env!("CARGO_BIN_EXE_confab")).arg("serve"), folder)
     }
 
@@ -56,13 +56,13 @@ impl Program {
     }
 
     /// `kill -9`.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// SIGTERM; answers the exit code.
-    pub fn terminate(mut self) -> Option<i32> {
+    pub(crate) fn terminate(mut self) -> Option<i32> {
         let pid = nix::unistd::Pid::from_raw(self.child.id().try_into().unwrap());
         nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
         self.child.wait().unwrap().code()

@@ -11,22 +11,22 @@ use server::boot;
 use server::config::Config;
 use tempfile::TempDir;
 
-pub const PASSWORD: &str = "correct horse";
+pub(crate) const PASSWORD: &str = "correct horse";
 
 /// A running server; it ends with the test.
-pub struct Harness {
-    pub running: boot::Running,
-    pub folder: TempDir,
+pub(crate) struct Harness {
+    pub(crate) running: boot::Running,
+    pub(crate) folder: TempDir,
     scheme: &'static str,
 }
 
 impl Harness {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_with(&[]).await
     }
 
     /// Starts a server with these variables over what tests usually want.
-    pub async fn start_with(variables: &[(&str, &str)]) -> Self {
+    pub(crate) async fn start_with(variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("site/pkg")).unwrap();
         let config = config(&folder, variables);
@@ -34,17 +34,17 @@ impl Harness {
         Self { running: boot::start(config).await.unwrap(), folder, scheme }
     }
 
-    pub fn addr(&self) -> SocketAddr {
+    pub(crate) fn addr(&self) -> SocketAddr {
         self.running.addr
     }
 
     /// A browser of somebody new.
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         Browser::new(format!("{}://localhost:{}", self.scheme, self.addr().port()))
     }
 
     /// A browser of somebody who has just made an account.
-    pub async fn account(&self, name: &str) -> Browser {
+    pub(crate) async fn account(&self, name: &str) -> Browser {
         let browser = self.browser();
         let answer = browser.sign_up(name, &format!("{name}@example.org"), PASSWORD).await;
         assert_eq!(answer.status, 200, "{answer:?}");
@@ -52,7 +52,7 @@ impl Harness {
     }
 
     /// A browser of the first administrator.
-    pub async fn administrator(&self) -> Browser {
+    pub(crate) async fn administrator(&self) -> Browser {
         let browser = self.browser();
         let link = self.running.set_up_link.clone().unwrap();
         let token = link.split_once("token=").unwrap().1.to_owned();
@@ -64,7 +64,7 @@ impl Harness {
 }
 
 /// What tests decide: a free port, memory, and whatever they name.
-pub fn config(folder: &TempDir, variables: &[(&str, &str)]) -> Config {
+pub(crate) fn config(folder: &TempDir, variables: &[(&str, &str)]) -> Config {
     let empty = folder.path().join("confab.toml");
     std::fs::write(&empty, "").unwrap();
     let data = folder.path().join("data").display().to_string();
@@ -84,21 +84,21 @@ pub fn config(folder: &TempDir, variables: &[(&str, &str)]) -> Config {
 
 /// Keeps cookies, follows no redirect.
 #[derive(Clone)]
-pub struct Browser {
-    pub client: reqwest::Client,
-    pub base: String,
+pub(crate) struct Browser {
+    pub(crate) client: reqwest::Client,
+    pub(crate) base: String,
 }
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub text: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Browser {
-    pub fn new(base: String) -> Self {
+    pub(crate) fn new(base: String) -> Self {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let client = reqwest::Client::builder()
             .cookie_store(true)
@@ -110,18 +110,18 @@ impl Browser {
     }
 
     /// Calls a server function, as the page does with wasm.
-    pub async fn call(&self, function: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn call(&self, function: &str, fields: &[(&str, &str)]) -> Answer {
         self.try_call(function, fields).await.unwrap()
     }
 
     /// The same where the server may be gone.
-    pub async fn try_call(&self, function: &str, fields: &[(&str, &str)]) -> reqwest::Result<Answer> {
+    pub(crate) async fn try_call(&self, function: &str, fields: &[(&str, &str)]) -> reqwest::Result<Answer> {
         let request = self.client.post(format!("{}/api/{function}", self.base)).header(ORIGIN, &self.base).form(fields);
         Answer::of(request.send().await?).await
     }
 
     /// Posts a form, as a browser does without JavaScript.
-    pub async fn post(&self, function: &str, fields: &[(&str, &str)], from: &str) -> Answer {
+    pub(crate) async fn post(&self, function: &str, fields: &[(&str, &str)], from: &str) -> Answer {
         let request = self
             .client
             .post(format!("{}/api/{function}", self.base))
@@ -132,11 +132,11 @@ impl Browser {
         Answer::of(request.send().await.unwrap()).await.unwrap()
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.get_with(path, &[]).await
     }
 
-    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = self.client.get(format!("{}{path}", self.base)).header("accept", "text/html");
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -144,22 +144,22 @@ impl Browser {
         Answer::of(request.send().await.unwrap()).await.unwrap()
     }
 
-    pub async fn sign_up(&self, name: &str, email: &str, password: &str) -> Answer {
+    pub(crate) async fn sign_up(&self, name: &str, email: &str, password: &str) -> Answer {
         self.call("sign-up", &[("name", name), ("email", email), ("password", password)]).await
     }
 
-    pub async fn sign_in(&self, email: &str, password: &str) -> Answer {
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Answer {
         self.call("sign-in", &[("email", email), ("password", password)]).await
     }
 
     /// The name of whoever is signed in.
-    pub async fn signed_in_as(&self) -> Option<String> {
+    pub(crate) async fn signed_in_as(&self) -> Option<String> {
         let visitor: Value = self.call("visitor", &[]).await.json();
         Some(visitor.get("account")?.get("name")?.as_str()?.to_owned())
     }
 
     /// Makes a meeting and answers its ID.
-    pub async fn meeting(&self, title: &str, password: &str) -> String {
+    pub(crate) async fn meeting(&self, title: &str, password: &str) -> String {
         let answer = self.call("create-meeting", &[("title", title), ("password", password)]).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.json::<Value>()["id"].as_str().unwrap().to_owned()
@@ -167,26 +167,26 @@ impl Browser {
 }
 
 impl Answer {
-    pub async fn of(response: reqwest::Response) -> reqwest::Result<Self> {
+    pub(crate) async fn of(response: reqwest::Response) -> reqwest::Result<Self> {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         Ok(Self { status, headers, text: response.text().await? })
     }
 
-    pub fn json<T: DeserializeOwned>(&self) -> T {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
     /// The problem's name, if this is a refusal.
-    pub fn problem(&self) -> String {
+    pub(crate) fn problem(&self) -> String {
         assert!(self.status >= 400, "{self:?}");
         self.json::<Value>()["problem"].as_str().unwrap().to_owned()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.headers.get(LOCATION).map_or("", |value| value.to_str().unwrap())
     }
 }

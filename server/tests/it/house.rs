@@ -10,14 +10,14 @@ use crate::harness::Harness;
 use crate::harness::PASSWORD;
 
 /// A running server, and Olga who has an account on it.
-pub struct House {
+pub(crate) struct House {
     harness: Harness,
     olga: Browser,
     cookie: String,
 }
 
 impl House {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let harness = Harness::start().await;
         let olga = harness.browser();
         let answer = olga.sign_up("Olga", "olga@example.org", PASSWORD).await;
@@ -26,21 +26,21 @@ impl House {
         Self { harness, olga, cookie }
     }
 
-    pub fn addr(&self) -> SocketAddr {
+    pub(crate) fn addr(&self) -> SocketAddr {
         self.harness.addr()
     }
 
     /// The cookie of the owner of all meetings here.
-    pub fn owner(&self) -> &str {
+    pub(crate) fn owner(&self) -> &str {
         &self.cookie
     }
 
-    pub async fn create_meeting(&self, title: &str, password: Option<&str>) -> MeetingId {
+    pub(crate) async fn create_meeting(&self, title: &str, password: Option<&str>) -> MeetingId {
         self.olga.meeting(title, password.unwrap_or_default()).await.parse().unwrap()
     }
 
     /// Saves the card "Options": a switch that is not named is off.
-    pub async fn save_options(&self, meeting: &MeetingId, fields: &[(&str, &str)]) {
+    pub(crate) async fn save_options(&self, meeting: &MeetingId, fields: &[(&str, &str)]) {
         let mut all = vec![("id", meeting.as_str()), ("password", "")];
         all.extend(fields);
         if !fields.iter().any(|(name, _)| *name == "title") {
@@ -50,12 +50,12 @@ impl House {
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
-    pub async fn delete_meeting(&self, meeting: &MeetingId) {
+    pub(crate) async fn delete_meeting(&self, meeting: &MeetingId) {
         let answer = self.olga.call("delete-meeting", &[("id", meeting.as_str())]).await;
         assert_eq!(answer.status, 200, "{answer:?}");
     }
 
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.harness.running.stop().await;
     }
 }

@@ -8,7 +8,7 @@ use crate::harness::Harness;
 use crate::harness::PASSWORD;
 
 /// Writes a certificate for localhost and its key.
-pub fn certificate(folder: &Path) -> (String, String) {
+pub(crate) fn certificate(folder: &Path) -> (String, String) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
     std::fs::write(&certificate, made.cert.pem()).unwrap();
