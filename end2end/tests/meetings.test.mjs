@@ -72,10 +72,10 @@ for (const scripts of [true, false]) {
       const link = await createMeeting(owner, server, { title: "To be deleted" });
       await open(owner, `${server.origin}/meetings`);
       await page.getByRole("button", { name: "More for To be deleted" }).click();
-      await page.getByRole("link", { name: "Delete" }).click();
+      await page.getByRole("link", { name: "Delete", exact: true }).click();
       const question = page.getByRole("dialog", { name: "Delete “To be deleted”?" });
       await question.getByRole("button", { name: "Delete meeting" }).click();
-      await page.getByRole("heading", { name: "To be deleted" }).waitFor({ state: "detached" });
+      await page.getByRole("heading", { name: "To be deleted", exact: true }).waitFor({ state: "detached" });
       assert.equal((await page.goto(link)).status(), 404);
       owner.complaints.length = 0;
     });
