@@ -116,6 +116,10 @@ impl Call {
     }
 
     fn on_error(&self, error: Problem, chat: Option<ChatId>) {
+        // Before the welcome only the door speaks: the password, or too many of them.
+        if !self.connected.get_untracked() {
+            return self.finish(Phase::Over(error));
+        }
         match (chat, &error) {
             (Some(id), _) => self.chat.update(|chat| chat.refused(&id, error)),
             (None, Problem::BadOffer { .. }) => self.flow.set(Flow::Impossible),

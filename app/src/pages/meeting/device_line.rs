@@ -1,4 +1,4 @@
-//! One line on which a device is chosen: closed until it is needed.
+//! One line for each device that can be chosen: closed until it is needed.
 
 use icondata_lu::LuMic;
 use icondata_lu::LuVideo;
@@ -13,13 +13,26 @@ use crate::text::door as words;
 use crate::widgets::Icon;
 
 /// Whether this browser can play to a chosen speaker. For the browser only.
-pub fn can_choose_speaker() -> bool {
+fn can_choose_speaker() -> bool {
     document().create_element("audio").is_ok_and(|audio| platform::has(&audio, "setSinkId"))
+}
+
+/// One line for each kind of device that this browser lets people choose.
+#[component]
+pub fn DeviceLines(media: Media) -> AnyView {
+    view! {
+        <div class="device-lines">
+            <DeviceLine media kind=Kind::Microphone />
+            <DeviceLine media kind=Kind::Camera />
+            {can_choose_speaker().then(|| view! { <DeviceLine media kind=Kind::Speaker /> })}
+        </div>
+    }
+    .into_any()
 }
 
 /// The devices of one kind, the present one shown.
 #[component]
-pub fn DeviceLine(media: Media, kind: Kind) -> AnyView {
+fn DeviceLine(media: Media, kind: Kind) -> AnyView {
     let icon = match kind {
         Kind::Microphone => LuMic,
         Kind::Camera => LuVideo,

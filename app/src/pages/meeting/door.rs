@@ -10,6 +10,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::device_line::DeviceLines;
 use super::preview::Preview;
 use crate::api::meetings::check_meeting_password;
 use crate::call::Media;
@@ -83,6 +84,9 @@ pub fn Door(
                     })}
                     <Fields form name ready />
                 </section>
+                <div class="door-devices">
+                    {move || media.get().map(|media| view! { <DeviceLines media /> })}
+                </div>
             </main>
         </div>
     }

@@ -7,7 +7,6 @@ use icondata_lu::LuVideoOff;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::device_line::DeviceLine;
 use crate::call::Media;
 use crate::call::devices::Kind;
 use crate::call::levels;
@@ -16,7 +15,7 @@ use crate::text::door as words;
 use crate::text::room;
 use crate::widgets::Icon;
 
-/// The preview with its switches, level meter and devices. The server draws the empty frame of it.
+/// The preview with its switches and level meter. The server draws the empty frame of it.
 #[component]
 pub fn Preview(media: RwSignal<Option<Media>>) -> AnyView {
     view! {
@@ -85,16 +84,10 @@ fn Mirror(media: Media) -> AnyView {
 
 #[component]
 fn Under(media: Media) -> AnyView {
-    let speaker = super::device_line::can_choose_speaker();
     view! {
         <Meter media />
         <Trouble media kind=Kind::Microphone trouble=media.microphone_trouble />
         <Trouble media kind=Kind::Camera trouble=media.camera_trouble />
-        <div class="device-lines">
-            <DeviceLine media kind=Kind::Microphone />
-            <DeviceLine media kind=Kind::Camera />
-            {speaker.then(|| view! { <DeviceLine media kind=Kind::Speaker /> })}
-        </div>
     }
     .into_any()
 }

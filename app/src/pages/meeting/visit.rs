@@ -28,7 +28,8 @@ pub fn Visit(ticket: Ticket, media: RwSignal<Option<Media>>, stand: RwSignal<Sta
         })
     });
     Effect::new(move |_| match call.phase.get() {
-        Phase::Over(why @ (Problem::PasswordNeeded | Problem::WrongMeetingPassword)) => {
+        // Whoever never was inside is still before the door, and so is whoever lacks the new password.
+        Phase::Over(why) if call.room.with_untracked(Option::is_none) || needs_password(&why) => {
             stand.set(Stand::Door(Some(why)));
         }
         Phase::Over(why) => stand.set(Stand::Out(Farewell::Closed(why))),
@@ -41,6 +42,10 @@ pub fn Visit(ticket: Ticket, media: RwSignal<Option<Media>>, stand: RwSignal<Sta
         Part::Inside => view! { <RoomView call meeting=meeting.clone() /> }.into_any(),
     })
     .into_any()
+}
+
+fn needs_password(why: &Problem) -> bool {
+    matches!(why, Problem::PasswordNeeded | Problem::WrongMeetingPassword)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

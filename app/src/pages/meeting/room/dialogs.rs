@@ -2,12 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::super::device_line::DeviceLine;
-use super::super::device_line::can_choose_speaker;
+use super::super::device_line::DeviceLines;
 use super::desk::Desk;
 use super::desk::Over;
 use crate::call::Call;
-use crate::call::devices::Kind;
 use crate::text::room as words;
 use crate::widgets::Dialog;
 
@@ -22,7 +20,7 @@ pub fn Dialogs(call: Call, desk: Desk) -> AnyView {
     };
     let body = move |over| match over {
         Over::Shortcuts => view! { <Keys /> }.into_any(),
-        Over::Devices => view! { <Devices call /> }.into_any(),
+        Over::Devices => view! { <DeviceLines media=call.media /> }.into_any(),
         Over::Leave => view! { <Leave call desk /> }.into_any(),
     };
     (move || {
@@ -50,19 +48,6 @@ fn Keys() -> AnyView {
         }
     };
     view! { <dl class="keys">{words::KEYS.map(line).into_iter().collect_view()}</dl> }.into_any()
-}
-
-#[component]
-fn Devices(call: Call) -> AnyView {
-    let media = call.media;
-    view! {
-        <div class="device-lines">
-            <DeviceLine media kind=Kind::Microphone />
-            <DeviceLine media kind=Kind::Camera />
-            {can_choose_speaker().then(|| view! { <DeviceLine media kind=Kind::Speaker /> })}
-        </div>
-    }
-    .into_any()
 }
 
 #[component]

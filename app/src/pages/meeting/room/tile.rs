@@ -84,18 +84,18 @@ fn label(name: &str, own: bool, is_screen: bool) -> String {
 fn Picture(call: Call, track: TrackId, own: bool, person: Memo<Option<Participant>>) -> AnyView {
     let video = NodeRef::<html::Video>::new();
     let is_screen = track.source == Source::Screen;
-    let stream = move || -> Option<MediaStream> {
-        match (own, is_screen) {
-            (true, true) => call.screen.with(|screen| screen.as_ref().map(|screen| screen.stream.clone())),
-            (true, false) => call.media.camera.with(|camera| camera.as_ref().and_then(super::stream_of)),
-            (false, _) => call.seen.with(|seen| seen.get(&track).cloned()),
-        }
-    };
-    let sent = move || {
+    let sent = Memo::new(move |_| {
         person.with(|person| {
             let publishing = person.as_ref().map(|person| person.publishing).unwrap_or_default();
             if is_screen { publishing.screen } else { publishing.camera }
         })
+    });
+    let stream = move || -> Option<MediaStream> {
+        match (own, is_screen) {
+            (true, true) => call.screen.with(|screen| screen.as_ref().map(|screen| screen.stream.clone())),
+            (true, false) => call.media.camera.with(|camera| camera.as_ref().and_then(super::stream_of)),
+            (false, _) => call.seen.with(|seen| seen.get(&track).cloned()).filter(|_| sent.get()),
+        }
     };
     // Drawn from its first picture on: before that the slot may still hold somebody else's last one.
     let drawn = RwSignal::new(false);
@@ -106,12 +106,10 @@ fn Picture(call: Call, track: TrackId, own: bool, person: Memo<Option<Participan
             video.set_src_object(stream.as_ref());
         }
     });
-    let shown = Memo::new(move |_| drawn.get() && (own || sent()));
-    let has_stream = Memo::new(move |_| if own { if is_screen { call.screen.with(Option::is_some) } else { call.media.is_seen() } } else { true });
     view! {
         <video
             class="tile-picture"
-            class:tile-picture-on=move || shown.get() && has_stream.get()
+            class:tile-picture-on=drawn
             node_ref=video
             autoplay
             playsinline
