@@ -1,6 +1,8 @@
 // What happens in a meeting, seen and heard from inside one browser: works with people of chromium.mjs and firefox.mjs.
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 
+const ARTIFACTS = fileURLToPath(new URL("../artifacts/", import.meta.url));
 const PATIENCE = 30_000;
 const POLL = 200;
 /** How far a decoded colour may be from the one that was filmed, per channel, averaged. */
@@ -78,7 +80,7 @@ export async function eventually(visitor, what, done) {
     await new Promise((resolve) => setTimeout(resolve, POLL));
   }
   const who = visitor.person?.name ?? "the visitor";
-  await visitor.picture(new URL(`../artifacts/failed-${who}.png`, import.meta.url).pathname).catch(() => {});
+  await visitor.picture(`${ARTIFACTS}failed-${who}.png`).catch(() => {});
   assert.fail(`${who} never: ${what}; at last: ${JSON.stringify(last)}`);
 }
 

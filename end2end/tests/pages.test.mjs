@@ -70,6 +70,9 @@ test("the settings of a meeting, its chat, the account", async () => {
   await look(owner, "account", `${server.origin}/account`);
 });
 
+test("the page before a meeting, with a camera and for a guest", () =>
+  look(guest, "before-meeting", link, (page) => page.getByRole("button", { name: "Join" }).waitFor()));
+
 test("the browser had nothing to complain about", () => {
   const complaints = [...guest.complaints, ...owner.complaints];
   assert.deepEqual(complaints, []);

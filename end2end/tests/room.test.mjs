@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
 import { CAST, fakeScreen, paintings, SCREEN_COLOUR } from "../lib/fakes.mjs";
+import { photograph } from "../lib/gallery.mjs";
 import { createMeeting, setUp } from "../lib/people.mjs";
 import { eventually, heardEnergy, hears, inRoom, join, reads, sees, seesNoMore } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
@@ -85,6 +86,26 @@ test("a camera that is off shows no picture, and comes back", async () => {
   await sees(ann, ben.person.name, ben.person.colour);
 });
 
+test("the room is looked at, alone with the stage, with the chat, the people and the keys", async () => {
+  const [ann, , cleo] = people;
+  const size = cleo.page.viewportSize();
+  const faults = await photograph(cleo.page, "room");
+  for (const [button, name] of [["Chat", "room-chat"], ["People", "room-people"]]) {
+    await cleo.page.setViewportSize(size);
+    await cleo.press(button);
+    faults.push(...(await photograph(cleo.page, name)));
+    await cleo.page.setViewportSize(size);
+    await cleo.press(button);
+  }
+  await cleo.page.keyboard.press("?");
+  await cleo.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  faults.push(...(await photograph(cleo.page, "room-keys")));
+  await cleo.page.keyboard.press("Escape");
+  await cleo.page.setViewportSize(size);
+  assert.deepEqual(faults, []);
+  await sees(cleo, ann.person.name, ann.person.colour);
+});
+
 test("a shared screen is shown to everybody, until it is not", async () => {
   const [ann, ben, cleo] = people;
   await ann.press("Share your screen");
@@ -101,6 +122,7 @@ test("whoever leaves is gone for the others, and can come back", async () => {
   await reads(cleo, "You left the meeting");
   for (const person of [ann, ben]) await seesNoMore(person, cleo.person.name);
   await cleo.press("Rejoin");
+  await cleo.press("Join");
   await inRoom(cleo);
   await everybody((one, other) => sees(one, other.name, other.colour));
   await hears(ann, cleo.person);
