@@ -1,6 +1,7 @@
 //! Meetings as their signalling shows them.
 
 pub(crate) mod client;
+mod crash;
 
 use domain::Problem;
 use domain::access::Role;
