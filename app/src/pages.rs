@@ -29,7 +29,6 @@ pub use setup::SetupPage;
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
 
-
 /// The address of this server as people reach it; the browser's first render uses the server's word for it.
 fn origin() -> String {
     SharedValue::new(|| match backend() {

@@ -47,7 +47,9 @@ mod tests {
     fn a_link_cannot_lead_elsewhere_after_signing_in() {
         let check = |next: &str, want: &str| assert_eq!(local_path(Some(next.to_owned())), want, "{next}");
         check("/c/abc-defg-hij", "/c/abc-defg-hij");
-        for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:alert(1)", "/\t/evil"] {
+        for foreign in
+            ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:alert(1)", "/\t/evil"]
+        {
             check(foreign, HOME);
         }
     }

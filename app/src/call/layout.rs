@@ -98,12 +98,7 @@ fn place(count: usize, columns: usize, shape: Shape, stage: Size) -> Vec<Rect> {
             let (row, column) = (index / columns, index % columns);
             let in_row = if row + 1 == rows { count - row * columns } else { columns };
             let left = ((stage.width - span(in_row, width)) / 2.0).floor();
-            Rect {
-                x: left + column as f64 * (width + GAP),
-                y: top + row as f64 * (height + GAP),
-                width,
-                height,
-            }
+            Rect { x: left + column as f64 * (width + GAP), y: top + row as f64 * (height + GAP), width, height }
         })
         .collect()
 }

@@ -107,7 +107,8 @@ impl Peer {
     }
 
     fn source_lines(&self) -> Vec<SourceLine> {
-        let line = |(source, line): &(Source, RtcRtpTransceiver)| Some(SourceLine { mid: line.mid()?, source: *source });
+        let line =
+            |(source, line): &(Source, RtcRtpTransceiver)| Some(SourceLine { mid: line.mid()?, source: *source });
         self.sources.iter().filter_map(line).collect()
     }
 

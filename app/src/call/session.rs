@@ -193,7 +193,8 @@ impl Call {
 
     /// Sends a message; whether the connection took it.
     fn send(&self, message: &ClientMessage) -> bool {
-        self.parts.try_with_value(|parts| parts.socket.as_ref().is_some_and(|socket| socket.send(message))) == Some(true)
+        self.parts.try_with_value(|parts| parts.socket.as_ref().is_some_and(|socket| socket.send(message)))
+            == Some(true)
     }
 
     fn connect(&self) {

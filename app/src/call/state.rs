@@ -328,7 +328,8 @@ mod tests {
     #[test]
     fn the_ring_follows_the_voice_and_the_last_speaker_stays() {
         let mut speakers = Speakers::default();
-        speakers.heard(Some(id(2)), &[Level { participant: id(2), level: 100 }, Level { participant: id(3), level: 20 }]);
+        speakers
+            .heard(Some(id(2)), &[Level { participant: id(2), level: 100 }, Level { participant: id(3), level: 20 }]);
         assert!(speakers.ring(&id(2)) > 0.5);
         assert_eq!((speakers.ring(&id(3)), speakers.ring(&id(4))), (0.0, 0.0));
         speakers.heard(None, &[]);

@@ -84,6 +84,8 @@ pub fn trouble(kind: Kind, refusal: Refusal) -> String {
         Refusal::Unsuitable => format!("The chosen {name} is not connected. Choose another one."),
         Refusal::Insecure => format!("The {name} needs a page with a secure address (https://)."),
         Refusal::Unsupported => format!("This browser cannot use a {name}."),
-        Refusal::Dismissed | Refusal::Failed => format!("The {name} could not be started. Try again, or choose another one."),
+        Refusal::Dismissed | Refusal::Failed => {
+            format!("The {name} could not be started. Try again, or choose another one.")
+        }
     }
 }

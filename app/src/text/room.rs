@@ -30,6 +30,8 @@ pub const HAND: &str = "Raise hand";
 pub const HAND_DOWN: &str = "Lower hand";
 /// Opens the reactions.
 pub const REACT: &str = "React";
+/// The short word under the layout's icon.
+pub const LAYOUT: &str = "Layout";
 /// Changes to the speaker's view.
 pub const SPEAKER_VIEW: &str = "Speaker view";
 /// Changes to the grid.
@@ -105,7 +107,8 @@ pub const LEAVE_ONLY: &str = "Leave";
 /// Ends it.
 pub const END_FOR_ALL: &str = "End for everyone";
 /// Sharing was not possible.
-pub const SHARE_FAILED: &str = "The browser could not share a screen. Check that it may record the screen in the system's settings.";
+pub const SHARE_FAILED: &str =
+    "The browser could not share a screen. Check that it may record the screen in the system's settings.";
 
 /// The keys and what they do, in the order of `Shortcut::ALL`.
 pub const KEYS: [(&str, &str); 9] = [
@@ -119,6 +122,11 @@ pub const KEYS: [(&str, &str); 9] = [
     ("L", "Grid or speaker view"),
     ("?", "This list"),
 ];
+
+/// The layout button with the view that it changes to; a spoken command finds it by the word that is seen.
+pub fn layout(view: &str) -> String {
+    format!("{LAYOUT}: {view}")
+}
 
 /// Somebody came in.
 pub fn joined(name: &str) -> String {

@@ -3,6 +3,7 @@
 use domain::Problem;
 use icondata_lu::LuCompass;
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
 use leptos_router::location::Url;
@@ -22,6 +23,7 @@ pub fn ProblemView(problem: Problem) -> AnyView {
         backend.set_status(status(&problem));
     }
     view! {
+        <Title text=text::problem::title(&problem) />
         <section class="problem">
             <div class="empty-mark">
                 <Icon icon=LuCompass />

@@ -113,11 +113,8 @@ fn audio(choice: &Choice) -> JsValue {
 
 fn video(choice: &Choice) -> JsValue {
     let ideal = |value: f64| platform::object([("ideal", value.into())]).into();
-    let constraints = platform::object([
-        ("width", ideal(1280.0)),
-        ("height", ideal(720.0)),
-        ("frameRate", ideal(30.0)),
-    ]);
+    let constraints =
+        platform::object([("width", ideal(1280.0)), ("height", ideal(720.0)), ("frameRate", ideal(30.0))]);
     with_device(&constraints, choice);
     constraints.into()
 }

@@ -182,9 +182,9 @@ impl Call {
 
     /// Says what this person sends, if that changed.
     pub(super) fn publish(&self) {
-        let (sound, speaks) = self.screen.with_untracked(|screen| {
-            (screen.as_ref().is_some_and(|screen| screen.sound.is_some()), screen.is_some())
-        });
+        let (sound, speaks) = self
+            .screen
+            .with_untracked(|screen| (screen.as_ref().is_some_and(|screen| screen.sound.is_some()), screen.is_some()));
         let publishing = Publishing {
             microphone: untrack(|| self.media.is_heard()),
             camera: untrack(|| self.media.is_seen()),

@@ -45,7 +45,8 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
         Some(Panel::People) => view! { <people::PeoplePanel call desk /> }.into_any(),
         None => ().into_any(),
     };
-    let quiet = move || desk.idle.get() && call.room.with(|room| room.as_ref().is_some_and(|room| !room.sharing().is_empty()));
+    let quiet =
+        move || desk.idle.get() && call.room.with(|room| room.as_ref().is_some_and(|room| !room.sharing().is_empty()));
     view! {
         <div class="room" class:room-with-panel=move || desk.panel.get().is_some() class:room-quiet=quiet>
             <Head call meeting=meeting.clone() />

@@ -248,8 +248,8 @@ pub fn Reactions(call: Call) -> AnyView {
 fn LayoutButton(desk: Desk) -> AnyView {
     let grid = Memo::new(move |_| desk.view.get() == View::Grid && desk.pinned.with(Option::is_none));
     let icon = Signal::derive(move || if grid.get() { LuPresentation } else { LuLayoutGrid });
-    let label = Signal::derive(move || if grid.get() { words::SPEAKER_VIEW } else { words::GRID_VIEW }.to_owned());
-    view! { <Control icon label word="Layout" press=move |()| desk.toggle_view() /> }.into_any()
+    let label = Signal::derive(move || words::layout(if grid.get() { words::SPEAKER_VIEW } else { words::GRID_VIEW }));
+    view! { <Control icon label word=words::LAYOUT press=move |()| desk.toggle_view() /> }.into_any()
 }
 
 #[component]

@@ -60,12 +60,14 @@ fn Narrow(call: Call, desk: Desk) -> AnyView {
         call.room.with(|room| room.as_ref().and_then(|room| room.me()).is_some_and(|me| me.hand_raised_at.is_some()))
     });
     let hand = Signal::derive(move || if up.get() { words::HAND_DOWN } else { words::HAND });
-    let view = Signal::derive(move || {
-        if desk.view.get() == View::Grid { words::SPEAKER_VIEW } else { words::GRID_VIEW }
-    });
-    let sharing = Signal::derive(move || {
-        if call.screen.with(Option::is_some) { words::STOP_SHARING } else { words::SHARE_SCREEN }
-    });
+    let view =
+        Signal::derive(move || if desk.view.get() == View::Grid { words::SPEAKER_VIEW } else { words::GRID_VIEW });
+    let sharing =
+        Signal::derive(
+            move || {
+                if call.screen.with(Option::is_some) { words::STOP_SHARING } else { words::SHARE_SCREEN }
+            },
+        );
     view! {
         <div class="bar-narrow">
             <div class="bar-emoji">

@@ -42,7 +42,8 @@ pub fn Stage(call: Call, desk: Desk) -> AnyView {
     Effect::new(move |_| call.look_at(arranged.get().tiles));
     // In a fixed order: a video that is moved in the document stops playing.
     let tracks = Memo::new(move |_| {
-        let mut tracks: Vec<_> = arranged.with(|arranged| arranged.tiles.iter().map(|tile| tile.track.clone()).collect());
+        let mut tracks: Vec<_> =
+            arranged.with(|arranged| arranged.tiles.iter().map(|tile| tile.track.clone()).collect());
         tracks.sort();
         tracks
     });

@@ -27,7 +27,8 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
     let place = {
         let track = track.clone();
         Memo::new(move |before: Option<&Rect>| {
-            let found = arranged.with(|arranged| arranged.tiles.iter().find(|tile| tile.track == track).map(|t| t.place));
+            let found =
+                arranged.with(|arranged| arranged.tiles.iter().find(|tile| tile.track == track).map(|t| t.place));
             found.or(before.copied()).unwrap_or_default()
         })
     };
