@@ -33,7 +33,7 @@ pub enum Stand {
     /// On the way in, or in.
     Inside(Ticket),
     /// Out again.
-    Out(farewell::Farewell),
+    Out(farewell::Farewell, Ticket),
 }
 
 /// The page.
@@ -83,7 +83,7 @@ fn Meeting(plate: Doorplate, name: String) -> AnyView {
             view! { <door::Door plate=plate.get_value() name=name.clone() media problem enter at_once /> }.into_any()
         }
         Stand::Inside(ticket) => view! { <visit::Visit ticket media stand /> }.into_any(),
-        Stand::Out(farewell) => view! { <farewell::Out farewell media stand /> }.into_any(),
+        Stand::Out(farewell, ticket) => view! { <farewell::Out farewell ticket media stand /> }.into_any(),
     };
     view! {
         <Title text=title />

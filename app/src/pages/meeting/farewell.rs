@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::Stand;
 use crate::call::Media;
+use crate::call::Ticket;
 use crate::text;
 use crate::text::door as words;
 use crate::widgets::EntryFrame;
@@ -41,7 +42,7 @@ impl Farewell {
 
 /// Draws the farewell.
 #[component]
-pub fn Out(farewell: Farewell, media: RwSignal<Option<Media>>, stand: RwSignal<Stand>) -> AnyView {
+pub fn Out(farewell: Farewell, ticket: Ticket, media: RwSignal<Option<Media>>, stand: RwSignal<Stand>) -> AnyView {
     // Nobody is watched who is not in a meeting.
     if let Some(media) = media.get_untracked() {
         media.close();
@@ -50,7 +51,7 @@ pub fn Out(farewell: Farewell, media: RwSignal<Option<Media>>, stand: RwSignal<S
         if let Some(media) = media.get_untracked() {
             media.try_again();
         }
-        stand.set(Stand::Door(None));
+        stand.set(Stand::Inside(ticket.clone()));
     };
     view! {
         <EntryFrame>

@@ -18,7 +18,7 @@ use crate::text::room;
 pub fn Visit(ticket: Ticket, media: RwSignal<Option<Media>>, stand: RwSignal<Stand>) -> AnyView {
     let meeting = ticket.meeting.clone();
     let media = media.get_untracked().unwrap_or_else(Media::none);
-    let call = Call::enter(ticket, media);
+    let call = Call::enter(ticket.clone(), media);
     // What changes inside a phase must not draw the room anew.
     let part = Memo::new(move |_| {
         call.phase.with(|phase| match phase {
@@ -32,8 +32,8 @@ pub fn Visit(ticket: Ticket, media: RwSignal<Option<Media>>, stand: RwSignal<Sta
         Phase::Over(why) if call.room.with_untracked(Option::is_none) || needs_password(&why) => {
             stand.set(Stand::Door(Some(why)));
         }
-        Phase::Over(why) => stand.set(Stand::Out(Farewell::Closed(why))),
-        Phase::Left => stand.set(Stand::Out(Farewell::Left)),
+        Phase::Over(why) => stand.set(Stand::Out(Farewell::Closed(why), ticket.clone())),
+        Phase::Left => stand.set(Stand::Out(Farewell::Left, ticket.clone())),
         Phase::Knocking | Phase::Waiting(_) | Phase::Inside => {}
     });
     (move || match part.get() {

@@ -23,12 +23,10 @@ use super::desk::Panel;
 use super::more::MoreMenu;
 use crate::call::Call;
 use crate::call::platform;
-use crate::call::refusal::Refusal;
 use crate::call::screen::Hint;
 use crate::call::stage::View;
 use crate::text::room as words;
 use crate::widgets::Icon;
-use crate::widgets::toasts;
 
 /// Draws the bar: what one sends | how one takes part | what one looks at | the way out.
 #[component]
@@ -130,10 +128,7 @@ pub fn toggle_share(call: Call, desk: Desk) {
 
 fn share(call: Call, desk: Desk, hint: Hint) {
     desk.hint.set(hint);
-    let toasts = toasts();
-    call.share(hint, move |refusal| {
-        toasts.say(if refusal == Refusal::Unsupported { words::NO_MEDIA } else { words::SHARE_FAILED });
-    });
+    call.share(hint, move |_| desk.toasts.say(words::SHARE_FAILED));
 }
 
 /// Asks for what is shared, because it decides between sharp and smooth; or ends sharing.

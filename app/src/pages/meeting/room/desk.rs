@@ -9,6 +9,8 @@ use web_sys::HtmlElement;
 
 use crate::call::screen::Hint;
 use crate::call::stage::View;
+use crate::widgets::Toasts;
+use crate::widgets::toasts;
 
 /// Without movement for so long the bar goes away, while somebody shares.
 const IDLE_AFTER: Duration = Duration::from_secs(3);
@@ -50,6 +52,8 @@ pub struct Desk {
     pub hint: RwSignal<Hint>,
     /// Whether nothing has moved for a while.
     pub idle: RwSignal<bool>,
+    /// Where short messages appear; a handler cannot ask the context for it.
+    pub toasts: Toasts,
 }
 
 impl Desk {
@@ -62,6 +66,7 @@ impl Desk {
             page: RwSignal::new(0),
             hint: RwSignal::new(Hint::Text),
             idle: RwSignal::new(false),
+            toasts: toasts(),
         }
     }
 
