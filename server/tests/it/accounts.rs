@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::harness::Browser;
 use crate::harness::Harness;
 use crate::harness::PASSWORD;
-use crate::harness::config;
+use crate::program::Program;
 
 #[tokio::test]
 async fn the_first_start_prints_a_link_that_makes_one_administrator() {
@@ -149,24 +149,29 @@ async fn where_invitations_are_needed_one_link_makes_one_account() {
     };
     assert_eq!(person("", "ann").await.0.problem(), "invitation_needed");
     assert_eq!(person("nonsense", "ann").await.0.problem(), "link_expired");
-    let link: String = root.call("invite", &[]).await.json();
-    let token = link.split_once("invitation=").unwrap().1;
-    let (answer, ann) = person(token, "ann").await;
+    let token = invited(&root).await;
+    let (answer, ann) = person(&token, "ann").await;
     assert_eq!(answer.status, 200);
-    assert_eq!(person(token, "ben").await.0.problem(), "link_expired");
+    assert_eq!(person(&token, "ben").await.0.problem(), "link_expired");
     // Only administrators see and make invitations.
     for function in ["invite", "invitations"] {
         assert_eq!(ann.call(function, &[]).await.problem(), "not_allowed");
         assert_eq!(server.browser().call(function, &[]).await.problem(), "sign_in_first");
     }
-    let second: String = root.call("invite", &[]).await.json();
+    let revoked = invited(&root).await;
     let open: Value = root.call("invitations", &[]).await.json();
     assert_eq!(open.as_array().unwrap().len(), 1);
     let id = open[0]["id"].as_str().unwrap();
     assert_eq!(ann.call("revoke-invitation", &[("id", id)]).await.problem(), "not_allowed");
     assert_eq!(root.call("revoke-invitation", &[("id", id)]).await.status, 200);
-    let revoked = second.split_once("invitation=").unwrap().1;
-    assert_eq!(person(revoked, "ben").await.0.problem(), "link_expired");
+    assert_eq!(person(&revoked, "ben").await.0.problem(), "link_expired");
+}
+
+/// Makes an invitation and answers its token, which stands in the path that the page goes to.
+async fn invited(administrator: &Browser) -> String {
+    let answer = administrator.call("invite", &[]).await;
+    let (_, token) = answer.location().split_once("invitation%3D").unwrap();
+    token.replace("%2D", "-").replace("%5F", "_")
 }
 
 #[tokio::test]
@@ -177,32 +182,28 @@ async fn where_sign_up_is_closed_nobody_makes_an_account() {
     assert_eq!(policy, "closed");
 }
 
-#[tokio::test]
-async fn sessions_survive_a_restart_and_the_set_up_link_is_printed_until_it_is_used() {
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_survive_a_restart_and_a_set_up_link_is_printed_until_one_is_used() {
     let folder = tempfile::tempdir().unwrap();
-    let store = format!("surrealkv://{}", folder.path().join("store").display());
-    let start = async || {
-        let config = config(&folder, &[("CONFAB_STORE", &store)]);
-        // The database gives up its files a moment after its last handle is gone.
-        for _ in 0..100 {
-            match server::boot::start(config.clone()).await {
-                Ok(running) => return running,
-                Err(error) => assert!(error.to_string().contains("in use"), "{error:#}"),
-            }
-            tokio::task::yield_now().await;
-        }
-        panic!("the store stays locked");
+    let set_up = async |link: &str, base: &str| {
+        let token = link.split_once("token=").unwrap().1;
+        let person = [("token", token), ("name", "Root"), ("email", "root@example.org"), ("password", PASSWORD)];
+        Browser::new(base.to_owned()).call("set-up", &person).await.status
     };
-    let first = start().await;
-    let old_link = first.set_up_link.clone().unwrap();
-    let base = |running: &server::boot::Running| format!("http://localhost:{}", running.addr.port());
-    let ann = Browser::new(base(&first));
+    let first = Program::start(folder.path());
+    let ann = Browser::new(first.base.clone());
     ann.sign_up("ann", "ann@example.org", PASSWORD).await;
-    first.stop().await;
-    let second = start().await;
-    let ann = Browser { base: base(&second), ..ann };
+    let old_link = first.set_up_link.clone().unwrap();
+    assert_eq!(first.terminate(), Some(0));
+
+    let second = Program::start(folder.path());
+    let ann = Browser { base: second.base.clone(), ..ann };
     assert_eq!(ann.signed_in_as().await.as_deref(), Some("ann"));
-    let new_link = second.set_up_link.clone().unwrap();
-    assert_ne!(old_link, new_link);
-    second.stop().await;
+    assert_eq!(set_up(&old_link, &second.base).await, 410);
+    assert_eq!(set_up(second.set_up_link.as_ref().unwrap(), &second.base).await, 200);
+    assert_eq!(second.terminate(), Some(0));
+
+    let third = Program::start(folder.path());
+    assert_eq!(third.set_up_link, None);
+    third.kill();
 }

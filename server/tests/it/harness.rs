@@ -64,7 +64,7 @@ impl Harness {
 }
 
 /// What tests decide: a free port, memory, and whatever they name.
-pub(crate) fn config(folder: &TempDir, variables: &[(&str, &str)]) -> Config {
+fn config(folder: &TempDir, variables: &[(&str, &str)]) -> Config {
     let empty = folder.path().join("confab.toml");
     std::fs::write(&empty, "").unwrap();
     let data = folder.path().join("data").display().to_string();

@@ -7,6 +7,7 @@ mod harness;
 mod house;
 mod limits;
 mod meetings;
+mod program;
 mod room;
 mod rules;
 mod safety;

@@ -1,0 +1,79 @@
+//! The program in a process of its own.
+
+use std::io::BufRead;
+use std::io::BufReader;
+use std::path::Path;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+
+/// A running `confab`.
+pub(crate) struct Program {
+    child: Child,
+    /// Where it answers.
+    pub(crate) base: String,
+    /// The link that makes the first administrator, if one was printed.
+    pub(crate) set_up_link: Option<String>,
+}
+
+impl Program {
+    /// Starts the program on a folder and waits until it says that it is ready.
+    pub(crate) fn start(folder: &Path) -> Self {
+        Self::run(Command::new(env!("CARGO_BIN_EXE_confab")).arg("serve"), folder)
+    }
+
+    /// The same, in a shell that allows no file to grow beyond so many blocks of 512 octets.
+    pub(crate) fn start_on_a_full_disk(folder: &Path, blocks: u32) -> Self {
+        // A file that reaches the limit answers like a disk that is full, once the signal for it is ignored.
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {} serve", env!("CARGO_BIN_EXE_confab"));
+        Self::run(Command::new("sh").args(["-c", &script]), folder)
+    }
+
+    fn run(command: &mut Command, folder: &Path) -> Self {
+        let mut child = command
+            .current_dir(folder)
+            .env("CONFAB_LISTEN", "127.0.0.1:0")
+            .env("CONFAB_DATA_DIR", folder.join("data"))
+            .env("CONFAB_MEDIA_LISTEN", "127.0.0.1")
+            .env("CONFAB_MEDIA_FIRST_PORT", "0")
+            .env("CONFAB_LOG", "off")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut set_up_link = None;
+        let base = loop {
+            let line = lines.next().unwrap().unwrap();
+            if let Some(link) = line.strip_prefix("Open this link once to make the first administrator: ") {
+                set_up_link = Some(link.to_owned());
+            }
+            if let Some(base) = line.strip_prefix("Confab is ready at ") {
+                break base.to_owned();
+            }
+        };
+        // Nobody reads on, but the pipe stays open: the program may still print.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, base, set_up_link }
+    }
+
+    /// `kill -9`.
+    pub(crate) fn kill(self) {
+        drop(self);
+    }
+
+    /// SIGTERM; answers the exit code.
+    pub(crate) fn terminate(mut self) -> Option<i32> {
+        let pid = nix::unistd::Pid::from_raw(self.child.id().try_into().unwrap());
+        nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
+        self.child.wait().unwrap().code()
+    }
+}
+
+/// A test that fails leaves no process behind.
+impl Drop for Program {
+    fn drop(&mut self) {
+        // An error means that it ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
