@@ -13,14 +13,15 @@ const SHAPE: f64 = 3.0;
 const GROUNDS: [&str; 5] = ["--ground", "--surface", "--surface-raised", "--surface-sunken", "--surface-hover"];
 
 /// What lies on what, beside the texts of every ground.
-const PAIRS: [(&str, &str, f64); 19] = [
+const PAIRS: [(&str, &str, f64); 20] = [
     ("--text", "--brand-soft", TEXT),
     ("--text-brand", "--brand-soft", TEXT),
     ("--text-quiet", "--brand-soft", TEXT),
     ("--text", "--signal-soft", TEXT),
     ("--text-signal", "--signal-soft", TEXT),
-    ("--text-quiet", "--signal-soft", TEXT),
-    ("--text-brand", "--signal-soft", TEXT),
+    ("--text", "--glow", TEXT),
+    ("--text-quiet", "--glow", TEXT),
+    ("--text-brand", "--glow", TEXT),
     ("--text", "--danger-soft", TEXT),
     ("--text-danger", "--danger-soft", TEXT),
     ("--text-on-brand", "--brand", TEXT),

@@ -84,22 +84,20 @@ fn History(history: ChatHistory, is_newest: bool) -> AnyView {
     });
     let body = if messages.is_empty() {
         view! {
-            <Empty icon=LuMessagesSquare title=words::CHAT_NONE_TITLE lead=words::CHAT_NONE>
-                {()}
-            </Empty>
+            <Empty icon=LuMessagesSquare title=words::CHAT_NONE_TITLE lead=words::CHAT_NONE />
         }
         .into_any()
     } else {
-        view! { <ol class="chat-list">{messages.into_iter().map(message).collect_view()}</ol> }.into_any()
+        view! { <ol class="transcript">{messages.into_iter().map(message).collect_view()}</ol> }.into_any()
     };
     view! {
         <header class="settings-head">
             <h1>{meeting.settings.title.to_string()}</h1>
             <p>{words::CHAT}</p>
         </header>
-        <div class="chat-turn">{older}</div>
+        <div class="transcript-turn">{older}</div>
         {body}
-        <div class="chat-turn">{newest}</div>
+        <div class="transcript-turn">{newest}</div>
     }
     .into_any()
 }
@@ -107,15 +105,15 @@ fn History(history: ChatHistory, is_newest: bool) -> AnyView {
 fn message(message: ChatMessage) -> AnyView {
     let name = message.name.to_string();
     view! {
-        <li class="chat-message">
+        <li class="transcript-message">
             <Avatar name=name.clone() />
-            <div class="chat-message-body">
-                <p class="chat-message-head">
+            <div class="transcript-body">
+                <p class="transcript-head">
                     <strong>{name}</strong>
                     " "
                     <Time at=message.sent_at />
                 </p>
-                <p class="chat-message-text">
+                <p class="transcript-text">
                     <LinkedText text=message.text.as_str() />
                 </p>
             </div>

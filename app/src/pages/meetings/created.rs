@@ -33,7 +33,7 @@ pub fn CreatedDialog(card: Card, origin: String) -> AnyView {
                 <a class="button" href=format!("/meetings/{id}/settings")>
                     {words::SETTINGS}
                 </a>
-                <a class="button button-primary" href=id.path()>
+                <a class="button button-primary" href=id.path() autofocus>
                     {words::START_NOW}
                 </a>
             </div>
