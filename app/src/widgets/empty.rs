@@ -4,7 +4,12 @@ use leptos::prelude::*;
 
 /// Says what would be here, and how to get it; the way there is in `children`.
 #[component]
-pub fn Empty(icon: icondata_core::Icon, title: &'static str, lead: &'static str, children: Children) -> AnyView {
+pub fn Empty(
+    icon: icondata_core::Icon,
+    title: &'static str,
+    lead: &'static str,
+    #[prop(optional)] children: Option<Children>,
+) -> AnyView {
     view! {
         <section class="empty">
             <div class="empty-mark">
@@ -12,7 +17,7 @@ pub fn Empty(icon: icondata_core::Icon, title: &'static str, lead: &'static str,
             </div>
             <h2>{title}</h2>
             <p>{lead}</p>
-            {children()}
+            {children.map(|children| children())}
         </section>
     }
     .into_any()
