@@ -207,7 +207,7 @@ impl Call {
         }) else {
             return;
         };
-        self.connected.set(false);
+        self.lose();
         let socket = platform::socket_url(&meeting).and_then(|url| {
             Socket::open(&url, move |heard| {
                 if call.parts.try_with_value(|parts| parts.sockets) == Some(number) {
@@ -230,12 +230,18 @@ impl Call {
             }
             Heard::Noise => self.step(Input::Heard),
             Heard::Closed => {
-                self.connected.set(false);
+                self.lose();
                 if !self.is_over() {
                     self.step(Input::Closed { chance: platform::chance() });
                 }
             }
         }
+    }
+
+    /// Nobody is heard over a connection that is lost.
+    fn lose(&self) {
+        self.connected.set(false);
+        self.speakers.set(Speakers::default());
     }
 
     fn introduce(&self) {
@@ -296,7 +302,7 @@ impl Call {
             }
         };
         for event in ["online", "offline"] {
-            let listener = window_event_listener_untyped(event, move |event| changed(event));
+            let listener = window_event_listener_untyped(event, changed);
             on_cleanup(move || listener.remove());
         }
     }

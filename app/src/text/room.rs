@@ -11,7 +11,7 @@ pub const CAMERA_OFF: &str = "Turn camera off";
 /// The camera is off; pressing turns it on.
 pub const CAMERA_ON: &str = "Turn camera on";
 /// The short word under the microphone's icon.
-pub const MICROPHONE: &str = "Mic";
+pub const MICROPHONE: &str = "Microphone";
 /// The short word under the camera's icon.
 pub const CAMERA: &str = "Camera";
 /// Shares a screen.
