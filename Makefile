@@ -9,7 +9,7 @@ SITE := target/debug/site
 DENY := target/tools/bin/cargo-deny --offline
 WASM := wasm32-unknown-unknown
 
-.PHONY: help run test check lint docs fences unit e2e bench dev tidy site server
+.PHONY: help run test check lint docs fences unit e2e bench fuzz dev tidy site server
 
 help: ## Shows this list.
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 16
@@ -63,6 +63,13 @@ bench: ## The figures of docs/PERFORMANCE.md, against a release build.
 	@$(MAKE) -j2 server site
 	@$(CARGO) build --locked --release --package load
 	@node end2end/bench/run.mjs
+
+fuzz: ## A minute of each fuzz target.
+	@cd fuzz && for target in wire offer datagram; do \
+	  mkdir -p "corpus/$$target" artifacts; \
+	  $(CARGO) run --release --quiet --bin "$$target" -- -max_total_time=60 -artifact_prefix=artifacts/ \
+	    "corpus/$$target" "seeds/$$target"; \
+	done
 
 dev: ## Builds quickly, without optimising, and starts it.
 	@tools/setup build

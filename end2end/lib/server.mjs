@@ -69,8 +69,8 @@ export class Server {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  get printed() {
-    return this.#printed;
+  get pid() {
+    return this.#process.pid;
   }
 
   async #end(signal) {
