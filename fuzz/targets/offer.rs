@@ -5,8 +5,8 @@ use std::time::Instant;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|sdp: &str| {
-    let mut now = Instant::now();
+    let now = Instant::now();
     let Some(mut unit) = fuzz::unit(now) else { return };
     fuzz::offer(&mut unit, sdp.to_owned(), now);
-    fuzz::settle(&mut unit, &mut now, 2);
+    fuzz::settle(&mut unit, now);
 });

@@ -7,6 +7,7 @@ use domain::wire::MAX_SDP;
 use domain::wire::Offer;
 use domain::wire::Source;
 use str0m::Rtc;
+use str0m::change::SdpOffer;
 use str0m::format::Codec;
 use str0m::media::Direction;
 use str0m::media::MediaKind;
@@ -43,11 +44,28 @@ pub(crate) fn refuse<T>(why: impl Into<String>) -> Result<T, Problem> {
     Err(Problem::BadOffer { why: why.into() })
 }
 
+/// An offer that str0m can be trusted with.
+pub(crate) struct Reading {
+    pub(crate) sdp: SdpOffer,
+    /// In the order of the m-lines.
+    pub(crate) mids: Vec<Mid>,
+}
+
+/// Reads an offer.
+///
+/// # Errors
+/// [`Problem::BadOffer`] for what is no session description, or not one for us.
+pub(crate) fn read(offer: &Offer) -> Result<Reading, Problem> {
+    let mids = mids(offer)?;
+    let sdp = SdpOffer::from_sdp_string(&offer.sdp).or_else(|e| refuse(e.to_string()))?;
+    Ok(Reading { sdp, mids })
+}
+
 /// Checks what str0m takes for granted, and reads the mids in the order of the m-lines.
 ///
 /// str0m asserts that a payload type stands for one codec (which RFC 8843 §9.1 demands of bundled m-lines)
 /// and that mids are ASCII; data channels it would accept, and we have no use for them.
-pub(crate) fn mids(offer: &Offer) -> Result<Vec<Mid>, Problem> {
+fn mids(offer: &Offer) -> Result<Vec<Mid>, Problem> {
     let sdp = &offer.sdp;
     if sdp.len() > MAX_SDP || !sdp.is_ascii() {
         return refuse("too large, or not ASCII");

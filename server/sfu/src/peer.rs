@@ -13,7 +13,6 @@ use domain::wire::Source;
 use str0m::Candidate;
 use str0m::Rtc;
 use str0m::RtcConfig;
-use str0m::change::SdpOffer;
 use str0m::config::CryptoProvider;
 use str0m::config::DtlsCert;
 use str0m::media::KeyframeRequestKind;
@@ -26,9 +25,9 @@ use str0m::rtp::Ssrc;
 
 use crate::layers::Layer;
 use crate::negotiate::Lines;
+use crate::negotiate::Reading;
 use crate::negotiate::SlotLine;
 use crate::negotiate::lines;
-use crate::negotiate::mids;
 use crate::negotiate::refuse;
 use crate::route::PacketView;
 use crate::timers::after;
@@ -39,8 +38,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a layer may be silent before its viewers are moved to another one.
 const SILENCE: Duration = Duration::from_millis(600);
 
-/// Packets kept per slot to answer requests for retransmission: two seconds of a large picture.
-const RETRANSMITTABLE: usize = 512;
+/// Packets kept per slot to answer requests for retransmission: a second of a large picture. They are most of what a
+/// receiver costs in memory.
+const RETRANSMITTABLE: usize = 256;
 
 /// The most SSRCs of one client whose meaning is remembered.
 const MOST_STREAMS: usize = 64;
@@ -109,10 +109,9 @@ impl Peer {
     ///
     /// # Errors
     /// [`Problem::BadOffer`]. A connection that has refused its first offer is of no use any more.
-    pub(crate) fn accept(&mut self, offer: &Offer) -> Result<String, Problem> {
-        let mids = mids(offer)?;
-        let sdp = SdpOffer::from_sdp_string(&offer.sdp).or_else(|e| refuse(e.to_string()))?;
-        // Descriptions come from strangers and str0m asserts what it expects of them. `mids` refuses all that we
+    pub(crate) fn accept(&mut self, offer: &Offer, reading: Reading) -> Result<String, Problem> {
+        let Reading { sdp, mids } = reading;
+        // Descriptions come from strangers and str0m asserts what it expects of them. `negotiate` refuses all that we
         // know of; a panic over the rest must not end the other meetings of this worker.
         let answer = catch_unwind(AssertUnwindSafe(|| self.rtc.sdp_api().accept_offer(sdp)));
         let answer = answer.or_else(|_| refuse("contradicts itself"))?.or_else(|e| refuse(e.to_string()))?;

@@ -16,6 +16,7 @@ use str0m::net::Receive;
 use crate::MOST_OCTETS;
 use crate::demux::Demux;
 use crate::layers::Layer;
+use crate::negotiate::read;
 use crate::negotiate::refuse;
 use crate::peer::Peer;
 use crate::peer::Template;
@@ -109,15 +110,16 @@ impl Peers {
     /// # Errors
     /// [`Problem::BadOffer`]; an earlier connection stands then.
     pub(crate) fn offer(&mut self, seat: SeatKey, offer: &Offer, now: Instant) -> Result<String, Problem> {
+        let reading = read(offer)?;
         let answer = if offer.fresh {
             let mut peer = Peer::new(&self.template, now);
-            let answer = peer.accept(offer)?;
+            let answer = peer.accept(offer, reading)?;
             self.remove(seat);
             self.peers.insert(seat, peer);
             answer
         } else {
             let Some(peer) = self.peers.get_mut(&seat) else { return refuse("there is no connection to continue") };
-            peer.accept(offer)?
+            peer.accept(offer, reading)?
         };
         if let Some(peer) = self.peers.get_mut(&seat) {
             self.demux.name(seat, peer.name());
