@@ -63,8 +63,8 @@ test("SM-4 what is written arrives at everybody, while the pictures go on", asyn
 
 test("a muted microphone is heard no more, and everybody is told", async () => {
   const [ann, ben, cleo] = people;
-  await ben.press("Turn mic off");
-  await cleo.press("Turn mic off");
+  await ben.press("Turn microphone off");
+  await cleo.press("Turn microphone off");
   await ann.page.getByText("muted").first().waitFor({ state: "attached" });
   let before = await heardEnergy(ann);
   await eventually(ann, "hears nothing", async () => {
@@ -73,8 +73,8 @@ test("a muted microphone is heard no more, and everybody is told", async () => {
     before = now;
     return gain < 1e-6 || gain;
   });
-  await ben.press("Turn mic on");
-  await cleo.press("Turn mic on");
+  await ben.press("Turn microphone on");
+  await cleo.press("Turn microphone on");
   await eventually(ann, "hears again", async () => (await heardEnergy(ann)) > before + 1e-5);
 });
 

@@ -3,9 +3,9 @@
 use domain::meeting::Settings;
 
 /// The microphone is on; pressing turns it off.
-pub const MUTE: &str = "Turn mic off";
+pub const MUTE: &str = "Turn microphone off";
 /// The microphone is off; pressing turns it on.
-pub const UNMUTE: &str = "Turn mic on";
+pub const UNMUTE: &str = "Turn microphone on";
 /// The camera is on; pressing turns it off.
 pub const CAMERA_OFF: &str = "Turn camera off";
 /// The camera is off; pressing turns it on.
