@@ -4,6 +4,7 @@
 //! sentence that the UI can say ([`text`]). Asks the server through one door, [`backend::Backend`].
 //! Never: holds a database type, or touches a browser API during the first render.
 //! Start reading at [`App`], then [`pages`].
+#![allow(clippy::needless_pass_by_value, reason = "a component owns its props, whether it consumes them or not")]
 
 pub mod api;
 pub mod backend;

@@ -16,6 +16,19 @@ use super::form::field_of;
 use crate::text;
 use crate::text::of_problem;
 
+/// The elements that describe a field: its error while there is one, and its hint.
+fn described_by(
+    error_id: String,
+    hint_id: Option<String>,
+    shown: Signal<Option<Problem>>,
+) -> impl Fn() -> Option<String> {
+    move || match (shown.with(Option::is_some), &hint_id) {
+        (true, Some(hint_id)) => Some(format!("{error_id} {hint_id}")),
+        (true, None) => Some(error_id.clone()),
+        (false, hint_id) => hint_id.clone(),
+    }
+}
+
 /// A labelled line of text. Says beside itself what is wrong with it: at once where the browser sees it,
 /// otherwise when the server's answer is `problem`.
 #[component]
@@ -64,14 +77,7 @@ pub fn TextField(
     };
     let error_id = format!("{name}-error");
     let hint_id = format!("{name}-hint");
-    let described = {
-        let (error_id, hint_id) = (error_id.clone(), hint.map(|_| hint_id.clone()));
-        move || match (shown.with(Option::is_some), &hint_id) {
-            (true, Some(hint_id)) => Some(format!("{error_id} {hint_id}")),
-            (true, None) => Some(error_id.clone()),
-            (false, hint_id) => hint_id.clone(),
-        }
-    };
+    let described = described_by(error_id.clone(), hint.map(|_| hint_id.clone()), shown);
     let input = NodeRef::<html::Input>::new();
     let is_password = kind == "password";
     let readable = RwSignal::new(false);

@@ -10,7 +10,7 @@ use crate::Error;
 /// The text behind the colon of a record's id.
 pub(crate) fn key(id: RecordId) -> Result<String, Error> {
     match id.key {
-        RecordIdKey::String(key) => Ok(key.to_string()),
+        RecordIdKey::String(key) => Ok(key),
         other => Err(Error::Unreadable(format!("{other:?} is not a key"))),
     }
 }

@@ -37,7 +37,7 @@ pub fn stream_of(track: &MediaStreamTrack) -> Option<MediaStream> {
 /// Draws the room; in the browser only.
 #[component]
 pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
-    let desk = Desk::new();
+    let desk = Desk::of_room();
     desk.watch_idleness();
     keys::listen(call, desk);
     let panel = move || match desk.panel.get() {
@@ -52,7 +52,7 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
             <Head call meeting=meeting.clone() />
             <stage::Stage call desk />
             {panel}
-            <bar::Bar call desk meeting=meeting.clone() />
+            <bar::Bar call desk meeting />
             <Notices call />
             <sounds::Sounds call />
             <dialogs::Dialogs call desk />

@@ -57,7 +57,8 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn new() -> Self {
+    /// A desk with nothing open, in the context of the room that is being drawn.
+    pub fn of_room() -> Self {
         Self {
             panel: RwSignal::new(None),
             over: RwSignal::new(None),
