@@ -1,5 +1,7 @@
 //! What the targets share: a unit with one participant.
 
+pub mod client;
+
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -17,13 +19,14 @@ use sfu::SfuConfig;
 /// The seat that is taken.
 pub const SEAT: SeatKey = SeatKey(1);
 
-/// An offer as browsers make it, small.
-pub const OFFER: &str = include_str!("../seeds/offer/browser.sdp");
+/// The address that the unit is told it has.
+pub fn server() -> SocketAddr {
+    SocketAddr::from(([10, 0, 0, 1], 7000))
+}
 
 /// A unit in which [`SEAT`] is taken.
 pub fn unit(now: Instant) -> Option<Sfu> {
-    let candidates = vec![SocketAddr::from(([10, 0, 0, 1], 7000))];
-    let mut unit = Sfu::new(&SfuConfig { candidates }, now).ok()?;
+    let mut unit = Sfu::new(&SfuConfig { candidates: vec![server()] }, now).ok()?;
     let (meeting, participant) = (MeetingId::from_entropy([1; 16]), ParticipantId::from_entropy([1; 16]));
     unit.handle(Input::Enter { seat: SEAT, meeting, participant }, now);
     Some(unit)

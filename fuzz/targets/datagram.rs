@@ -14,14 +14,16 @@ thread_local! {
     static UNIT: RefCell<Option<(Sfu, Instant)>> = RefCell::new(begin());
 }
 
-// Datagrams, each behind an octet that says how long it is.
+// Datagrams, each behind an octet that says how long it is; its lowest bit, from whom: an odd one comes under the
+// address of a connected client, an even one from nowhere.
 fuzz_target!(|bytes: &[u8]| {
     UNIT.with_borrow_mut(|unit| {
-        let Some((unit, now)) = unit else { return };
-        let from = SocketAddr::from(([10, 0, 0, 2], 5000));
+        let Some((unit, now)) = unit else { panic!("the client did not connect") };
+        let stranger = SocketAddr::from(([10, 0, 0, 3], 5000));
         let mut rest = bytes;
         while let [length, tail @ ..] = rest {
             let (datagram, tail) = tail.split_at(tail.len().min(usize::from(*length)));
+            let from = if length % 2 == 1 { fuzz::client::address() } else { stranger };
             unit.handle(Input::Datagram { from, bytes: datagram }, *now);
             rest = tail;
         }
@@ -34,7 +36,6 @@ fuzz_target!(|bytes: &[u8]| {
 fn begin() -> Option<(Sfu, Instant)> {
     let now = Instant::now();
     let mut unit = fuzz::unit(now)?;
-    fuzz::offer(&mut unit, fuzz::OFFER.to_owned(), now);
-    fuzz::settle(&mut unit, now);
+    let now = fuzz::client::connect(&mut unit, now)?;
     Some((unit, now))
 }
