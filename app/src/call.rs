@@ -1,6 +1,6 @@
 //! The browser's half of a call.
 //!
-//! Pure, and tested on the host: [`line`] (when to connect), [`state`] and [`chat`] (the room as told),
+//! Pure, and tested on the host: [`mod@line`] (when to connect), [`state`] and [`chat`] (the room as told),
 //! [`stage`] and [`layout`] (who is seen where), [`wishes`] (what is asked for), [`health`] (when media is given
 //! up), [`refusal`], [`retry`], [`shortcuts`]. Everything else touches browser APIs, and is called from
 //! effects and handlers only. Start reading at [`session::Call`].
