@@ -2,6 +2,7 @@
 
 pub mod device_line;
 pub mod door;
+pub mod drawn;
 pub mod farewell;
 pub mod preview;
 pub mod room;
@@ -20,6 +21,7 @@ use crate::api::people::present_visitor;
 use crate::call::Media;
 use crate::call::Ticket;
 use crate::call::platform;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text;
 use crate::text::door as words;
 use crate::widgets::EntryFrame;
@@ -82,8 +84,8 @@ fn Meeting(plate: Doorplate, name: String) -> AnyView {
             let at_once = at_once.try_update_value(std::mem::take).unwrap_or_default();
             view! { <door::Door plate=plate.get_value() name=name.clone() media problem enter at_once /> }.into_any()
         }
-        Stand::Inside(ticket) => view! { <visit::Visit ticket media stand /> }.into_any(),
-        Stand::Out(farewell, ticket) => view! { <farewell::Out farewell ticket media stand /> }.into_any(),
+        Stand::Inside(ticket) => view! { <visit::Visit ticket media stand /> }.drawn(),
+        Stand::Out(farewell, ticket) => view! { <farewell::Out farewell ticket media stand /> }.drawn(),
     };
     view! {
         <Title text=title />

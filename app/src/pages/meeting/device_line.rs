@@ -9,6 +9,7 @@ use crate::call::Media;
 use crate::call::devices::Device;
 use crate::call::devices::Kind;
 use crate::call::platform;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text::door as words;
 use crate::widgets::Icon;
 
@@ -27,7 +28,7 @@ pub fn DeviceLines(media: Media) -> AnyView {
             {can_choose_speaker().then(|| view! { <DeviceLine media kind=Kind::Speaker /> })}
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 /// The devices of one kind, the present one shown.
@@ -64,7 +65,7 @@ fn DeviceLine(media: Media, kind: Kind) -> AnyView {
             </select>
         </label>
     }
-    .into_any()
+    .drawn()
 }
 
 /// What can be chosen: the system's device first. Devices whose names the browser hides are numbered.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::Stand;
 use crate::call::Media;
 use crate::call::Ticket;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text;
 use crate::text::door as words;
 use crate::widgets::EntryFrame;
@@ -69,5 +70,5 @@ pub fn Out(farewell: Farewell, ticket: Ticket, media: RwSignal<Option<Media>>, s
             </div>
         </EntryFrame>
     }
-    .into_any()
+    .drawn()
 }

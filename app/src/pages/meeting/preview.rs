@@ -11,6 +11,7 @@ use crate::call::Media;
 use crate::call::devices::Kind;
 use crate::call::levels;
 use crate::call::refusal::Refusal;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text::door as words;
 use crate::text::room;
 use crate::widgets::Icon;
@@ -79,7 +80,7 @@ fn Mirror(media: Media) -> AnyView {
             </button>
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -89,7 +90,7 @@ fn Under(media: Media) -> AnyView {
         <Trouble media kind=Kind::Microphone trouble=media.microphone_trouble />
         <Trouble media kind=Kind::Camera trouble=media.camera_trouble />
     }
-    .into_any()
+    .drawn()
 }
 
 /// The level meter: a line that fills while the person speaks.
@@ -114,7 +115,7 @@ fn Meter(media: Media) -> AnyView {
             <div class="meter-fill" style:transform=move || format!("scaleX({:.2})", shown())></div>
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Why a device is not there, in the browser's own terms, and another try where that can help.
@@ -133,5 +134,5 @@ fn Trouble(media: Media, kind: Kind, trouble: RwSignal<Option<Refusal>>) -> AnyV
             </div>
         }
     };
-    (move || trouble.get().map(line)).into_any()
+    (move || trouble.get().map(line)).drawn()
 }

@@ -20,6 +20,7 @@ use web_sys::MediaStreamTrack;
 
 use crate::call::Call;
 use crate::call::session::Flow;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text;
 use crate::text::room as words;
 use crate::widgets::Icon;
@@ -41,9 +42,9 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
     desk.watch_idleness();
     keys::listen(call, desk);
     let panel = move || match desk.panel.get() {
-        Some(Panel::Chat) => view! { <chat::ChatPanel call desk /> }.into_any(),
-        Some(Panel::People) => view! { <people::PeoplePanel call desk /> }.into_any(),
-        None => ().into_any(),
+        Some(Panel::Chat) => view! { <chat::ChatPanel call desk /> }.drawn(),
+        Some(Panel::People) => view! { <people::PeoplePanel call desk /> }.drawn(),
+        None => ().drawn(),
     };
     let quiet =
         move || desk.idle.get() && call.room.with(|room| room.as_ref().is_some_and(|room| !room.sharing().is_empty()));
@@ -58,7 +59,7 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
             <dialogs::Dialogs call desk />
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 /// What the meeting is, who wants to speak, and its link.
@@ -91,7 +92,7 @@ fn Head(call: Call, meeting: MeetingId) -> AnyView {
             })}
         </header>
     }
-    .into_any()
+    .drawn()
 }
 
 fn copy_link(meeting: &MeetingId) {
@@ -124,5 +125,5 @@ fn Notices(call: Call) -> AnyView {
             </For>
         </div>
     }
-    .into_any()
+    .drawn()
 }

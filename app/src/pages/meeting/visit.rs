@@ -10,6 +10,7 @@ use crate::call::Call;
 use crate::call::Media;
 use crate::call::Phase;
 use crate::call::Ticket;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text::door as words;
 use crate::text::room;
 
@@ -37,11 +38,11 @@ pub fn Visit(ticket: Ticket, media: RwSignal<Option<Media>>, stand: RwSignal<Sta
         Phase::Knocking | Phase::Waiting(_) | Phase::Inside => {}
     });
     (move || match part.get() {
-        Part::Knocking => view! { <Hall title=words::KNOCKING.to_owned() lead="" call /> }.into_any(),
-        Part::Waiting(title) => view! { <Hall title lead=words::WAITING call /> }.into_any(),
-        Part::Inside => view! { <RoomView call meeting=meeting.clone() /> }.into_any(),
+        Part::Knocking => view! { <Hall title=words::KNOCKING.to_owned() lead="" call /> }.drawn(),
+        Part::Waiting(title) => view! { <Hall title lead=words::WAITING call /> }.drawn(),
+        Part::Inside => view! { <RoomView call meeting=meeting.clone() /> }.drawn(),
     })
-    .into_any()
+    .drawn()
 }
 
 fn needs_password(why: &Problem) -> bool {
@@ -70,5 +71,5 @@ fn Hall(title: String, lead: &'static str, call: Call) -> AnyView {
             </main>
         </div>
     }
-    .into_any()
+    .drawn()
 }

@@ -25,6 +25,7 @@ use crate::call::Call;
 use crate::call::platform;
 use crate::call::screen::Hint;
 use crate::call::stage::View;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text::room as words;
 use crate::widgets::Icon;
 
@@ -53,7 +54,7 @@ pub fn Bar(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
             </div>
         </nav>
     }
-    .into_any()
+    .drawn()
 }
 
 /// One control: an icon with a short word under it. `label` is what a screen reader says.
@@ -94,7 +95,7 @@ pub fn Control(
             })}
         </button>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -104,7 +105,7 @@ fn MicrophoneButton(call: Call) -> AnyView {
     let label = Signal::derive(move || if on.get() { words::MUTE } else { words::UNMUTE }.to_owned());
     let off = Signal::derive(move || !on.get());
     view! { <Control icon label word=words::MICROPHONE off press=move |()| call.toggle_microphone() class="control-microphone" /> }
-        .into_any()
+        .drawn()
 }
 
 #[component]
@@ -114,7 +115,7 @@ fn CameraButton(call: Call) -> AnyView {
     let label = Signal::derive(move || if on.get() { words::CAMERA_OFF } else { words::CAMERA_ON }.to_owned());
     let off = Signal::derive(move || !on.get());
     view! { <Control icon label word=words::CAMERA off press=move |()| call.toggle_camera() class="control-camera" /> }
-        .into_any()
+        .drawn()
 }
 
 /// Shares with the kind of picture last chosen, or ends it.
@@ -135,7 +136,7 @@ fn share(call: Call, desk: Desk, hint: Hint) {
 #[component]
 fn ShareButton(call: Call, desk: Desk) -> AnyView {
     if !platform::can_share_screen() {
-        return ().into_any();
+        return ().drawn();
     }
     let sharing = Memo::new(move |_| call.screen.with(Option::is_some));
     let stop = move || {
@@ -148,7 +149,7 @@ fn ShareButton(call: Call, desk: Desk) -> AnyView {
                 class="control-on"
             />
         }
-        .into_any()
+        .drawn()
     };
     let start = move || {
         let line = move |hint: Hint, word: &'static str| {
@@ -164,9 +165,9 @@ fn ShareButton(call: Call, desk: Desk) -> AnyView {
                 {line(Hint::Motion, words::SHARE_MOTION)}
             </BarMenu>
         }
-        .into_any()
+        .drawn()
     };
-    view! { <div class="bar-wide">{move || if sharing.get() { stop() } else { start() }}</div> }.into_any()
+    view! { <div class="bar-wide">{move || if sharing.get() { stop() } else { start() }}</div> }.drawn()
 }
 
 /// A control that opens a list above it. The browser closes it, and gives the keyboard back.
@@ -196,7 +197,7 @@ pub fn BarMenu(
             </div>
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -213,7 +214,7 @@ fn HandButton(call: Call) -> AnyView {
             press=move |()| call.toggle_hand()
         />
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -223,7 +224,7 @@ fn ReactButton(call: Call) -> AnyView {
             <Reactions call />
         </BarMenu>
     }
-    .into_any()
+    .drawn()
 }
 
 /// The reactions in one row.
@@ -236,7 +237,7 @@ pub fn Reactions(call: Call) -> AnyView {
             </button>
         }
     };
-    REACTIONS.map(button).into_iter().collect_view().into_any()
+    REACTIONS.map(button).into_iter().collect_view().drawn()
 }
 
 #[component]
@@ -244,7 +245,7 @@ fn LayoutButton(desk: Desk) -> AnyView {
     let grid = Memo::new(move |_| desk.view.get() == View::Grid && desk.pinned.with(Option::is_none));
     let icon = Signal::derive(move || if grid.get() { LuPresentation } else { LuLayoutGrid });
     let label = Signal::derive(move || words::layout(if grid.get() { words::SPEAKER_VIEW } else { words::GRID_VIEW }));
-    view! { <Control icon label word=words::LAYOUT press=move |()| desk.toggle_view() /> }.into_any()
+    view! { <Control icon label word=words::LAYOUT press=move |()| desk.toggle_view() /> }.drawn()
 }
 
 #[component]
@@ -263,7 +264,7 @@ fn ChatButton(call: Call, desk: Desk) -> AnyView {
             press=move |()| desk.toggle_panel(Panel::Chat)
         />
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -282,7 +283,7 @@ fn PeopleButton(call: Call, desk: Desk) -> AnyView {
             class="bar-wide"
         />
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -303,5 +304,5 @@ fn LeaveButton(call: Call, desk: Desk) -> AnyView {
             class="control-leave"
         />
     }
-    .into_any()
+    .drawn()
 }

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use crate::call::Call;
 use crate::call::chat::Unsent;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text;
 use crate::text::room as words;
 use crate::widgets::Icon;
@@ -35,7 +36,7 @@ pub fn ChatPanel(call: Call, desk: Desk) -> AnyView {
             <Composer call />
         </aside>
     }
-    .into_any()
+    .drawn()
 }
 
 /// The heading of a panel, and the way out of it.
@@ -54,7 +55,7 @@ pub fn PanelHead(title: &'static str, desk: Desk) -> AnyView {
             </button>
         </header>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Closes a panel with the Escape key.
@@ -102,7 +103,7 @@ fn Messages(call: Call) -> AnyView {
             </For>
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -120,7 +121,7 @@ fn Saved(call: Call, message: ChatMessage) -> AnyView {
             </p>
         </article>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -128,11 +129,11 @@ fn NotSaved(call: Call, message: Unsent) -> AnyView {
     let id = message.id.clone();
     let waits = move || if call.connected.get() { words::CHAT_SENDING } else { words::CHAT_WAITS };
     let state = match message.refused {
-        None => view! { <p class="message-state">{waits}</p> }.into_any(),
+        None => view! { <p class="message-state">{waits}</p> }.drawn(),
         Some(why) => {
             let retry = move |_| call.retry(&id);
             view! { <Refused why /> <button type="button" class="button button-small" on:click=retry>{words::CHAT_RETRY}</button> }
-                .into_any()
+                .drawn()
         }
     };
     view! {
@@ -146,12 +147,12 @@ fn NotSaved(call: Call, message: Unsent) -> AnyView {
             {state}
         </article>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
 fn Refused(why: Problem) -> AnyView {
-    view! { <p class="message-state message-refused" role="alert">{text::of_problem(&why)}</p> }.into_any()
+    view! { <p class="message-state message-refused" role="alert">{text::of_problem(&why)}</p> }.drawn()
 }
 
 /// Hours and minutes on the reader's wall.
@@ -211,5 +212,5 @@ fn Composer(call: Call) -> AnyView {
             </button>
         </form>
     }
-    .into_any()
+    .drawn()
 }

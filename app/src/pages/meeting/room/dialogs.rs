@@ -6,6 +6,7 @@ use super::super::device_line::DeviceLines;
 use super::desk::Desk;
 use super::desk::Over;
 use crate::call::Call;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text::room as words;
 use crate::widgets::Dialog;
 
@@ -19,9 +20,9 @@ pub fn Dialogs(call: Call, desk: Desk) -> AnyView {
         Over::Leave => words::LEAVE_TITLE,
     };
     let body = move |over| match over {
-        Over::Shortcuts => view! { <Keys /> }.into_any(),
-        Over::Devices => view! { <DeviceLines media=call.media /> }.into_any(),
-        Over::Leave => view! { <Leave call desk /> }.into_any(),
+        Over::Shortcuts => view! { <Keys /> }.drawn(),
+        Over::Devices => view! { <DeviceLines media=call.media /> }.drawn(),
+        Over::Leave => view! { <Leave call desk /> }.drawn(),
     };
     (move || {
         desk.over.get().map(|over| {
@@ -32,7 +33,7 @@ pub fn Dialogs(call: Call, desk: Desk) -> AnyView {
             }
         })
     })
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -47,7 +48,7 @@ fn Keys() -> AnyView {
             </div>
         }
     };
-    view! { <dl class="keys">{words::KEYS.map(line).into_iter().collect_view()}</dl> }.into_any()
+    view! { <dl class="keys">{words::KEYS.map(line).into_iter().collect_view()}</dl> }.drawn()
 }
 
 #[component]
@@ -67,5 +68,5 @@ fn Leave(call: Call, desk: Desk) -> AnyView {
             </button>
         </div>
     }
-    .into_any()
+    .drawn()
 }

@@ -21,6 +21,7 @@ use super::desk::Panel;
 use crate::call::Call;
 use crate::call::platform;
 use crate::call::stage::View;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text;
 use crate::text::room as words;
 use crate::widgets::Icon;
@@ -34,7 +35,7 @@ pub fn MoreMenu(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
             <Rest call desk meeting />
         </BarMenu>
     }
-    .into_any()
+    .drawn()
 }
 
 /// A line of the list.
@@ -50,7 +51,7 @@ fn Line(
             {label}
         </button>
     }
-    .into_any()
+    .drawn()
 }
 
 /// What stands in the bar where there is room for it.
@@ -81,7 +82,7 @@ fn Narrow(call: Call, desk: Desk) -> AnyView {
             })}
         </div>
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -99,5 +100,5 @@ fn Rest(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
             </a>
         })}
     }
-    .into_any()
+    .drawn()
 }

@@ -11,6 +11,7 @@ use super::chat::PanelHead;
 use super::chat::close_on_escape;
 use super::desk::Desk;
 use crate::call::Call;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text::room as words;
 use crate::widgets::Avatar;
 use crate::widgets::Icon;
@@ -41,7 +42,7 @@ pub fn PeoplePanel(call: Call, desk: Desk) -> AnyView {
             </ul>
         </aside>
     }
-    .into_any()
+    .drawn()
 }
 
 fn state_of(person: &Participant) -> (bool, bool, bool) {
@@ -71,5 +72,5 @@ fn Person(person: Participant, own: bool) -> AnyView {
             {(!camera).then(|| view! { <span class="person-off"><Icon icon=LuVideoOff /></span> })}
         </li>
     }
-    .into_any()
+    .drawn()
 }

@@ -10,6 +10,7 @@ use web_sys::MediaStream;
 
 use crate::call::Call;
 use crate::call::platform;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text::room as words;
 
 /// Plays the audio slots, and asks for a touch where the browser wants one first.
@@ -33,7 +34,7 @@ pub fn Sounds(call: Call) -> AnyView {
             </button>
         })}
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -55,7 +56,7 @@ fn Sound(call: Call, index: usize, refused: RwSignal<bool>, again: RwSignal<u32>
             send_to(&audio, &speaker.get());
         }
     });
-    view! { <audio node_ref=audio autoplay></audio> }.into_any()
+    view! { <audio node_ref=audio autoplay></audio> }.drawn()
 }
 
 fn play(audio: &web_sys::HtmlAudioElement, refused: RwSignal<bool>) {

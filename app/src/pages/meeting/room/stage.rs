@@ -18,6 +18,7 @@ use crate::call::layout::Size;
 use crate::call::stage;
 use crate::call::stage::Arranged;
 use crate::call::stage::Scene;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text::room as words;
 use crate::widgets::Icon;
 
@@ -62,7 +63,7 @@ pub fn Stage(call: Call, desk: Desk) -> AnyView {
             <Pages desk arranged />
         </main>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Everybody in a lasting order, in which whoever speaks comes to the first page.
@@ -116,7 +117,7 @@ fn Pages(desk: Desk, arranged: Memo<Arranged>) -> AnyView {
             }
         })
     };
-    bar.into_any()
+    bar.drawn()
 }
 
 /// Follows the size of the stage as panels open and windows change.

@@ -15,6 +15,7 @@ use super::desk::Desk;
 use crate::call::Call;
 use crate::call::layout::Rect;
 use crate::call::stage::Arranged;
+use crate::pages::meeting::drawn::Drawn;
 use crate::text::room as words;
 use crate::widgets::Avatar;
 use crate::widgets::Icon;
@@ -69,7 +70,7 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
             <PinButton desk track label />
         </article>
     }
-    .into_any()
+    .drawn()
 }
 
 fn label(name: &str, own: bool, is_screen: bool) -> String {
@@ -119,7 +120,7 @@ fn Picture(call: Call, track: TrackId, own: bool, person: Memo<Option<Participan
             on:resize=move |_| drawn.set(true)
         ></video>
     }
-    .into_any()
+    .drawn()
 }
 
 /// Name and state, at the bottom left on a soft shadow.
@@ -149,7 +150,7 @@ fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: boo
             </span>
         })}
     }
-    .into_any()
+    .drawn()
 }
 
 #[component]
@@ -172,5 +173,5 @@ fn PinButton(desk: Desk, track: TrackId, label: Memo<String>) -> AnyView {
             <Icon icon=icon />
         </button>
     }
-    .into_any()
+    .drawn()
 }
