@@ -168,12 +168,14 @@ impl Backend for RequestBackend {
 }
 
 /// A question that the store did not answer.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
 fn unread(error: store::Error) -> Problem {
     error!(error = %error, "Could not read from the store");
     if matches!(error, store::Error::Busy) { Problem::Busy } else { Problem::Failed }
 }
 
 /// A change that the store did not take.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err asks for")]
 fn unsaved(error: store::Error) -> Problem {
     error!(error = %error, "Could not write to the store");
     if matches!(error, store::Error::Busy) { Problem::Busy } else { Problem::NotSaved }

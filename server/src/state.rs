@@ -29,9 +29,9 @@ pub struct State {
     pub passwords: Passwords,
 }
 
-/// The few of leptos' own options that the document's shell uses; the rest is decided by [`Config`].
+/// The router of leptos wants its options to be part of the state.
 impl FromRef<State> for LeptosOptions {
     fn from_ref(_: &State) -> Self {
-        LeptosOptions::builder().output_name("confab").build()
+        crate::http::shell_options()
     }
 }

@@ -28,8 +28,8 @@ const KEEP_A_WEEK: HeaderValue = HeaderValue::from_static("public, max-age=60480
 /// Pages say who is signed in.
 const NEVER_KEEP: HeaderValue = HeaderValue::from_static("no-store");
 
-/// The few options of leptos that the document's shell uses.
-pub(super) fn options() -> LeptosOptions {
+/// The few options of leptos that the document's shell uses; the rest is decided by our own configuration.
+pub(crate) fn shell_options() -> LeptosOptions {
     LeptosOptions::builder().output_name("confab").build()
 }
 
@@ -49,7 +49,7 @@ fn missing(state: &State) -> Router {
             let state = state.clone();
             move || api::provide_backend_of(&state)
         },
-        || app::shell(options()),
+        || app::shell(shell_options()),
     );
     Router::new()
         .fallback(get(page))
