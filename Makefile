@@ -42,9 +42,10 @@ lint:
 	@$(CARGO) clippy --locked --all-targets -- -D warnings
 	@$(CARGO) clippy --locked --package client --target $(WASM) -- -D warnings
 
+# Private items too: whoever reads this documentation works on the program, and may be led to them.
 docs:
 	@echo "check: documentation"
-	@RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --quiet
+	@RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" $(CARGO) doc --locked --no-deps --document-private-items --quiet
 
 fences:
 	@echo "check: licences and fences between the rooms"
