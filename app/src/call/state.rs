@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(apply(&mut state, &changed(6, hand.clone())), Some(News::Hand(hand.clone())));
         assert_eq!(state.hands(), [id(3)]);
         assert_eq!(apply(&mut state, &changed(7, hand.clone())), None, "the hand was up before");
-        let mut shares = hand.clone();
+        let mut shares = hand;
         shares.publishing.screen = true;
         assert_eq!(apply(&mut state, &changed(8, shares.clone())), Some(News::Shares(shares.clone())));
         assert_eq!(state.sharing(), [id(3)]);
