@@ -25,7 +25,7 @@ pub const DEFAULT_DEVICE: &str = "System default";
 /// Scripts are off.
 pub const NEEDS_SCRIPT: &str = "Meetings need JavaScript. Switch it on for this site and reload the page.";
 /// The page did not come over a secure connection.
-pub const INSECURE: &str = "Browsers give camera and microphone only to pages with a secure address (https://). You can join to read and write. For the administrator: set `tls_certificate` and `tls_key` in confab.toml, or put the server behind a proxy with HTTPS.";
+pub const INSECURE: &str = "Browsers give camera and microphone only to pages with a secure address (https://). You can join to read and write. For the administrator: set `tls.certificate` and `tls.key` in confab.toml, or put the server behind a proxy with HTTPS.";
 /// The browser has no WebRTC.
 pub const NO_WEBRTC: &str = "This browser cannot send or receive sound and picture. You can join to read and write in the chat; for the rest, open the link in a current Chrome, Edge, Firefox or Safari.";
 /// The page of somebody who may not enter as a guest.
