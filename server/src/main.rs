@@ -1,6 +1,7 @@
 //! The `confab` program: reads what was decided, serves until it is told to stop.
 
 use std::io::Write;
+use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -45,8 +46,8 @@ enum Task {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
-        Task::Serve { config } => read(config).and_then(serve),
-        Task::CheckConfig { config } => read(config).and_then(|_| say("The configuration can be used.")),
+        Task::Serve { config } => read(config.as_deref()).and_then(serve),
+        Task::CheckConfig { config } => read(config.as_deref()).and_then(|_| say("The configuration can be used.")),
         Task::Version => say(concat!("confab ", env!("CARGO_PKG_VERSION"))),
     };
     match outcome {
@@ -59,12 +60,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn read(file: Option<PathBuf>) -> anyhow::Result<Config> {
+fn read(file: Option<&Path>) -> anyhow::Result<Config> {
     let environment = std::env::vars_os().filter_map(|(name, value)| {
         // A variable of ours that is not UTF-8 shall be complained about, not skipped.
         Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
     });
-    Ok(Config::read(file.as_deref(), environment)?)
+    Ok(Config::read(file, environment)?)
 }
 
 fn serve(config: Config) -> anyhow::Result<()> {
