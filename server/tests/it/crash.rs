@@ -1,12 +1,11 @@
 //! The process dies, the disk fills up: what was acknowledged is there.
 
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 use crate::harness::Browser;
 use crate::harness::PASSWORD;
@@ -19,14 +18,14 @@ struct Told {
     asked: HashMap<String, String>,
 }
 
-async fn write_titles(browser: Browser, meeting: String, round: usize, told: Arc<Mutex<Told>>) {
+async fn write_titles(browser: Browser, meeting: String, round: usize, told: watch::Sender<Told>) {
     for count in 0.. {
         let title = format!("round {round} change {count}");
-        told.lock().unwrap().asked.insert(meeting.clone(), title.clone());
+        told.send_modify(|told| drop(told.asked.insert(meeting.clone(), title.clone())));
         let answer = browser.try_call("save-options", &[("id", &meeting), ("title", &title), ("password", "")]).await;
         match answer {
             Ok(answer) if answer.status == 200 => {
-                told.lock().unwrap().saved.insert(meeting.clone(), title);
+                told.send_modify(|told| drop(told.saved.insert(meeting.clone(), title)));
             }
             _ => return,
         }
@@ -53,23 +52,20 @@ async fn after_kill_9_every_acknowledged_setting_is_there() {
         meetings.push(ann.meeting(&format!("Meeting {writer}"), "").await);
     }
     program.kill();
-    let told = Arc::new(Mutex::new(Told::default()));
+    let told = watch::Sender::new(Told::default());
     for round in 0..20 {
         let program = Program::start(folder.path());
         ann.base = program.base.clone();
         check(&ann, &told).await;
         let writers: Vec<_> = meetings
             .iter()
-            .map(|meeting| tokio::spawn(write_titles(ann.clone(), meeting.clone(), round, Arc::clone(&told))))
+            .map(|meeting| tokio::spawn(write_titles(ann.clone(), meeting.clone(), round, told.clone())))
             .collect();
         // Another moment in every round: after so many acknowledged changes.
         let before = format!("round {round} change {}", round % 7);
-        let reached = async {
-            while !told.lock().unwrap().saved.values().any(|title| *title == before) {
-                tokio::time::sleep(Duration::from_millis(1)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(60), reached).await.unwrap();
+        let mut heard = told.subscribe();
+        let reached = heard.wait_for(|told| told.saved.values().any(|title| *title == before));
+        tokio::time::timeout(Duration::from_secs(60), reached).await.unwrap().unwrap();
         program.kill();
         for writer in writers {
             writer.await.unwrap();
@@ -82,14 +78,15 @@ async fn after_kill_9_every_acknowledged_setting_is_there() {
 }
 
 /// What is there is what was acknowledged last, or what was asked after it; from here on it is what is known.
-async fn check(browser: &Browser, told: &Mutex<Told>) {
+async fn check(browser: &Browser, told: &watch::Sender<Told>) {
     let there = titles(browser).await;
-    let mut told = told.lock().unwrap();
-    for (meeting, saved) in &told.saved {
-        let (there, asked) = (&there[meeting], told.asked.get(meeting));
-        assert!(there == saved || Some(there) == asked, "{there} instead of {saved}");
-    }
-    told.saved = there;
+    told.send_modify(|told| {
+        for (meeting, saved) in &told.saved {
+            let (there, asked) = (&there[meeting], told.asked.get(meeting));
+            assert!(there == saved || Some(there) == asked, "{there} instead of {saved}");
+        }
+        told.saved = there;
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]
