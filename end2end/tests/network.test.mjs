@@ -38,7 +38,8 @@ test("SM-16 without a secure connection the page says what is needed and by whom
     assert.equal(await visitor.page.getByRole("button", { name: "Join" }).count(), 0);
   }
   assert.deepEqual(await photograph(visitor.page, "before-meeting-insecure"), []);
-  assert.deepEqual(visitor.complaints, []);
+  // A header that says who may hold this window is sent, and Chromium says that it means nothing here.
+  assert.deepEqual(visitor.complaints.filter((complaint) => !complaint.includes("Cross-Origin-Opener-Policy")), []);
   await browser.close();
 });
 
