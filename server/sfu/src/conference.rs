@@ -7,6 +7,7 @@ mod stage;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -20,18 +21,19 @@ use domain::wire::Wish;
 
 use self::member::Member;
 use self::stage::Sound;
-use self::stage::TrackKey;
 use crate::layers::Layer;
 use crate::negotiate::Lines;
+use crate::rewrite::Origin;
 use crate::route::Egress;
 use crate::route::PacketView;
 use crate::speaker::Speakers;
 use crate::timers::after;
 use crate::track::Packet;
-use crate::track::Picture;
 use crate::track::Track;
+use crate::track::TrackKey;
 use crate::verbs::Event;
 use crate::verbs::SeatKey;
+use crate::vp8::Descriptor;
 
 /// How often voices are compared: a new speaker is on a slot after a syllable.
 const LISTEN: Duration = Duration::from_millis(50);
@@ -148,10 +150,11 @@ impl Conference {
         from: SeatKey,
         source: Source,
         layer: Layer,
-        packet: &Packet,
+        packet: Packet,
         egress: &mut impl Egress,
     ) -> bool {
-        let picture = if source.is_audio() { None } else { Picture::read(&packet.payload) };
+        let packet = &Arc::new(packet);
+        let picture = if source.is_audio() { None } else { Descriptor::read(&packet.payload) };
         if picture.is_none() && !source.is_audio() {
             return false;
         }
@@ -163,14 +166,38 @@ impl Conference {
         }
         let Some(track) = self.tracks.get_mut(&(from, source)) else { return true };
         let members = &mut self.members;
+        let origin = Origin { track: (from, source), layer, ssrc: packet.ssrc };
         track.forward(layer, packet, picture.as_ref(), |to| {
             let Some(slot) = members.get_mut(&to.seat).and_then(|m| m.slot_mut(to.slot)) else { return };
-            if let Some(out) = slot.rewrite.pass(from, packet, picture.as_ref()) {
+            if let Some(out) = slot.rewrite.pass(origin, packet, picture.as_ref()) {
                 let view = PacketView { packet, seq: out.seq, timestamp: out.timestamp, patch: out.patch };
                 egress.write(to.seat, to.slot, &view);
             }
         });
         true
+    }
+
+    /// A receiver misses packets of a slot: they leave again under the numbers that they had.
+    pub(crate) fn repeat(
+        &mut self,
+        seat: SeatKey,
+        index: usize,
+        missing: &[u16],
+        egress: &mut impl Egress,
+        now: Instant,
+    ) {
+        let Some(slot) = self.members.get_mut(&seat).and_then(|m| m.slot_mut(index)) else { return };
+        for seq in missing {
+            let Some((run, number)) = slot.rewrite.find(*seq) else { continue };
+            let Origin { track, layer, ssrc } = run.from;
+            let track = self.tracks.get_mut(&track);
+            let Some(packet) = track.and_then(|track| track.packet(layer, ssrc, number)) else { continue };
+            let numbers = run.numbers(packet, Descriptor::read(&packet.payload).as_ref());
+            if let Some(out) = numbers.filter(|_| slot.repeats.may(*seq, now)) {
+                let view = PacketView { packet, seq: out.seq, timestamp: out.timestamp, patch: out.patch };
+                egress.repeat(seat, index, &view);
+            }
+        }
     }
 
     /// Brings everything up to date that is due.

@@ -6,12 +6,13 @@ use std::time::Instant;
 use domain::wire::Source;
 use str0m::rtp::RtpPacket;
 use str0m::rtp::VideoOrientation;
-use str0m::rtp::Vp8Descriptor;
 
+use crate::history::History;
 use crate::keyframe::Gate;
 use crate::layers::Layer;
 use crate::layers::choose;
 use crate::verbs::SeatKey;
+use crate::vp8::Descriptor;
 
 /// A media packet, as far as forwarding looks at it.
 #[derive(Clone, Debug)]
@@ -45,22 +46,10 @@ impl From<RtpPacket> for Packet {
     }
 }
 
-/// The VP8 descriptor of a video packet, and whether a keyframe begins with it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Picture {
-    pub(crate) descriptor: Vp8Descriptor,
-    pub(crate) begins_keyframe: bool,
-}
-
-impl Picture {
-    /// Reads the descriptor (RFC 7741 §4.2); `None` for what is not VP8.
-    pub(crate) fn read(payload: &[u8]) -> Option<Self> {
-        let descriptor = Vp8Descriptor::parse(payload).ok()?;
-        Some(Self { descriptor, begins_keyframe: descriptor.starts_keyframe(payload) })
-    }
-}
-
 /// One source of one participant.
+pub(crate) type TrackKey = (SeatKey, Source);
+
+/// What is known of one source.
 #[derive(Debug)]
 pub(crate) struct Track {
     source: Source,
@@ -73,6 +62,7 @@ pub(crate) struct Track {
 struct LayerState {
     arriving: bool,
     gate: Gate,
+    history: History,
 }
 
 /// A slot of somebody that this track is put on.
@@ -141,14 +131,18 @@ impl Track {
     pub(crate) fn forward(
         &mut self,
         layer: Layer,
-        packet: &Packet,
-        picture: Option<&Picture>,
+        packet: &Arc<Packet>,
+        picture: Option<&Descriptor>,
         mut deliver: impl FnMut(&Subscriber),
     ) {
         self.set_arriving(layer, true);
         let begins = picture.is_none_or(|p| p.begins_keyframe);
-        if picture.is_some() && begins {
-            self.layer(layer).gate.settle();
+        if picture.is_some() {
+            let state = self.layer(layer);
+            state.history.keep(packet);
+            if begins {
+                state.gate.settle();
+            }
         }
         for subscriber in &mut self.subscribers {
             let here = (layer, packet.ssrc);
@@ -159,6 +153,11 @@ impl Track {
                 deliver(subscriber);
             }
         }
+    }
+
+    /// A packet that came a moment ago.
+    pub(crate) fn packet(&mut self, layer: Layer, ssrc: u32, seq: u64) -> Option<&Arc<Packet>> {
+        self.layer(layer).history.find(ssrc, seq)
     }
 
     /// The receiver on this slot cannot go on without a keyframe.

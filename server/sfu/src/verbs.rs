@@ -11,7 +11,6 @@ use domain::wire::Publishing;
 use domain::wire::Quality;
 use domain::wire::SlotTrack;
 use domain::wire::Wish;
-use str0m::net::DatagramSend;
 
 /// A participant's place in the unit. The driver counts them up and never uses one twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,21 +68,10 @@ pub enum Input<'a> {
 /// What the unit asks for.
 #[derive(Debug)]
 pub enum Output {
-    /// Send this datagram.
-    Send(Datagram),
     /// Tell this participant.
     Tell(SeatKey, Event),
-    /// Nothing more to do before this moment or the next input.
+    /// Nothing more to do before this moment or the next input, but to send what is in the outbox.
     WakeAt(std::time::Instant),
-}
-
-/// A datagram to send.
-#[derive(Debug)]
-pub struct Datagram {
-    /// Where it goes.
-    pub to: SocketAddr,
-    /// What it holds.
-    pub bytes: DatagramSend,
 }
 
 /// What a participant is told.

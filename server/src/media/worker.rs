@@ -23,8 +23,8 @@ use nix::poll::PollFlags;
 use nix::poll::ppoll;
 use nix::sys::eventfd::EventFd;
 use nix::sys::time::TimeSpec;
-use sfu::Datagram;
 use sfu::Input;
+use sfu::Outbox;
 use sfu::Output;
 use sfu::SeatKey;
 use sfu::Sfu;
@@ -101,7 +101,7 @@ pub(super) struct Worker {
     sessions: BTreeMap<SeatKey, Session>,
     /// Those who have something kept for them.
     behind: BTreeSet<SeatKey>,
-    sends: Vec<Datagram>,
+    outbox: Outbox,
     unsent: u64,
     counted_at: Instant,
 }
@@ -120,7 +120,7 @@ impl Worker {
             signals,
             sessions: BTreeMap::new(),
             behind: BTreeSet::new(),
-            sends: Vec::new(),
+            outbox: Outbox::default(),
             unsent: 0,
             counted_at: clock::monotonic(),
         })
@@ -135,8 +135,8 @@ impl Worker {
             self.take_commands(now);
             self.take_datagrams(now);
             wake_at = self.work(now);
-            self.unsent += self.socket.send(&self.sends);
-            self.sends.clear();
+            self.unit.swap_outbox(&mut self.outbox);
+            self.unsent += self.socket.send(&self.outbox);
             wake_at = self.tell(now, wake_at);
             self.count(now);
         }
@@ -202,7 +202,6 @@ impl Worker {
         self.unit.handle(Input::Wake, now);
         loop {
             match self.unit.poll_output() {
-                Output::Send(datagram) => self.sends.push(datagram),
                 Output::Tell(seat, event) => {
                     if let Some(session) = self.sessions.get_mut(&seat) {
                         session.tell(event);

@@ -1,6 +1,9 @@
 //! One participant of a conference, as sender and as receiver.
 
 use std::collections::BTreeMap;
+use std::collections::VecDeque;
+use std::time::Duration;
+use std::time::Instant;
 
 use domain::ParticipantId;
 use domain::wire::MAX_WISHES;
@@ -8,9 +11,16 @@ use domain::wire::Publishing;
 use domain::wire::Source;
 use domain::wire::Wish;
 
-use super::stage::TrackKey;
 use crate::negotiate::SlotLine;
 use crate::rewrite::Rewrite;
+use crate::timers::after;
+use crate::track::TrackKey;
+
+/// The shortest time between two repetitions of one packet.
+const REPEAT_PAUSE: Duration = Duration::from_millis(20);
+
+/// The most repetitions on one slot within that time: half of a large picture of 720 lines.
+const MOST_REPEATS: usize = 64;
 
 /// One participant.
 #[derive(Debug)]
@@ -29,12 +39,29 @@ pub(super) struct Slot {
     pub(super) audio: bool,
     pub(super) track: Option<TrackKey>,
     pub(super) rewrite: Rewrite,
+    pub(super) repeats: Repeats,
+}
+
+/// What was sent again a moment ago, and need not be once more: the first repetition may still be on its way.
+#[derive(Debug, Default)]
+pub(super) struct Repeats(VecDeque<(u16, Instant)>);
+
+impl Repeats {
+    /// Whether a packet may be repeated; it counts as repeated then.
+    pub(super) fn may(&mut self, seq: u16, now: Instant) -> bool {
+        while self.0.pop_front_if(|(_, at)| after(*at, REPEAT_PAUSE) <= now).is_some() {}
+        let may = self.0.len() < MOST_REPEATS && self.0.iter().all(|(repeated, _)| *repeated != seq);
+        if may {
+            self.0.push_back((seq, now));
+        }
+        may
+    }
 }
 
 impl Slot {
     fn new(line: &SlotLine) -> Self {
         let rewrite = if line.audio { Rewrite::audio() } else { Rewrite::video() };
-        Self { mid: line.mid.to_string(), audio: line.audio, track: None, rewrite }
+        Self { mid: line.mid.to_string(), audio: line.audio, track: None, rewrite, repeats: Repeats::default() }
     }
 }
 

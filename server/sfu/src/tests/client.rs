@@ -174,7 +174,7 @@ impl Client {
     fn keep(&mut self, packet: &str0m::rtp::RtpPacket) {
         let mid = self.rtc.direct_api().stream_rx(&packet.header.ssrc).unwrap().mid();
         let video = self.video_slots.contains(&mid);
-        let picture = crate::track::Picture::read(&packet.payload).filter(|_| video);
+        let picture = crate::vp8::Descriptor::read(&packet.payload).filter(|_| video);
         let tail = &packet.payload[packet.payload.len() - 2..];
         self.got.push(Got {
             slot: mid.to_string(),
@@ -182,7 +182,7 @@ impl Client {
             timestamp: packet.header.timestamp,
             from: tail[0],
             layer: char::from(tail[1]),
-            picture_id: picture.and_then(|p| p.descriptor.picture_id()).unwrap_or_default(),
+            picture_id: picture.and_then(|p| p.picture_id()).unwrap_or_default(),
             keyframe: picture.is_some_and(|p| p.begins_keyframe),
         });
     }

@@ -16,6 +16,7 @@ use super::client::Client;
 use super::client::Got;
 use crate::Event;
 use crate::Input;
+use crate::Outbox;
 use crate::Output;
 use crate::Sfu;
 use crate::SfuConfig;
@@ -155,17 +156,19 @@ impl World {
         self.sfu.handle(Input::Wake, self.now);
         loop {
             match self.sfu.poll_output() {
-                Output::Send(datagram) => {
-                    if self.survives() {
-                        self.to_clients.push_back((after(self.now, LATENCY), datagram.to, datagram.bytes.to_vec()));
-                    }
-                }
                 Output::Tell(seat, event) => {
                     if let Some(client) = self.clients.iter_mut().find(|c| c.seat == seat) {
                         client.tell(event);
                     }
                 }
-                Output::WakeAt(_) => return,
+                Output::WakeAt(_) => break,
+            }
+        }
+        let mut outbox = Outbox::default();
+        self.sfu.swap_outbox(&mut outbox);
+        for (to, bytes) in outbox.datagrams() {
+            if self.survives() {
+                self.to_clients.push_back((after(self.now, LATENCY), to, bytes.to_vec()));
             }
         }
     }
