@@ -22,8 +22,8 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 
 const server = await Server.start();
 try {
-  await readiness();
   const link = await prepare();
+  await readiness();
   await firstVisit(link);
   await firstFrame(link);
   await load(link);

@@ -32,6 +32,7 @@ use domain::wire::Offer;
 use domain::wire::Publishing;
 use domain::wire::Quality;
 use domain::wire::SlotTrack;
+use domain::wire::Source;
 use domain::wire::Wish;
 use sfu::SeatKey;
 use sfu::Sfu;
@@ -75,6 +76,13 @@ pub enum MediaEvent {
     },
     /// How the participant's own media gets through. Never lost.
     Quality(Quality),
+    /// Which layers of a source somebody looks at. Never lost; the newest of each source.
+    Send {
+        /// Of which source.
+        source: Source,
+        /// The layers' RIDs.
+        layers: Vec<String>,
+    },
 }
 
 /// What was counted since the start, a quarter of a second old at most.

@@ -79,6 +79,13 @@ impl Peer {
         }
     }
 
+    /// Sends of a source these layers only, so that the encoders of the others rest. Needs no new offer.
+    pub fn send_layers(&self, source: Source, layers: &[String]) {
+        if let Some((_, line)) = self.sources.iter().find(|(known, _)| *known == source) {
+            lines::activate(&line.sender(), layers);
+        }
+    }
+
     /// Adds slots until there are `count`; whether there are new ones, which need an offer.
     pub fn grow(&self, count: usize) -> bool {
         let mut video = self.video.borrow_mut();

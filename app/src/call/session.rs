@@ -5,6 +5,7 @@ mod hear;
 mod media;
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -110,6 +111,8 @@ pub struct Call {
     pub speakers: RwSignal<Speakers>,
     /// What can be seen, by track.
     pub seen: RwSignal<BTreeMap<TrackId, MediaStream>, LocalStorage>,
+    /// Pictures that rest, because this person's connection does not carry them.
+    pub resting: RwSignal<BTreeSet<TrackId>>,
     /// What can be heard.
     pub heard: RwSignal<Vec<MediaStream>, LocalStorage>,
     /// The newest sentence about the room, for screen readers.
@@ -170,6 +173,7 @@ impl Call {
             chat: RwSignal::new(Chat::default()),
             speakers: RwSignal::new(Speakers::default()),
             seen: RwSignal::new_local(BTreeMap::new()),
+            resting: RwSignal::new(BTreeSet::new()),
             heard: RwSignal::new_local(Vec::new()),
             said: RwSignal::new(String::new()),
             reactions: RwSignal::new(Vec::new()),

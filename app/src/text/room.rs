@@ -66,6 +66,8 @@ pub const ORGANISER: &str = "Organiser";
 pub const GUEST: &str = "Guest";
 /// The connection of somebody, or of oneself, is lost.
 pub const RECONNECTING: &str = "Reconnecting…";
+/// A picture that one's own connection does not carry at the moment.
+pub const RESTS: &str = "Paused: your connection is slow";
 /// What is going on while the connection is lost.
 pub const RECONNECTING_LEAD: &str = "The connection is lost. Your seat is kept; nothing to do.";
 /// Media is lost, signalling is not.

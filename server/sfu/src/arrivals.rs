@@ -162,6 +162,7 @@ fn unpack(chunk: u16, most: usize, symbols: &mut Vec<u8>) {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "simulated numbers are small")]
 mod tests {
     use proptest::prelude::*;
 

@@ -61,10 +61,10 @@ pub(crate) fn last_key_hole() -> KeyHole {
 }
 
 /// The cryptography, with ears.
-pub(crate) fn listening(crypto: CryptoProvider) -> CryptoProvider {
+pub(crate) fn listening(crypto: &CryptoProvider) -> CryptoProvider {
     static LISTENING: OnceLock<Listening> = OnceLock::new();
     let dtls_provider = LISTENING.get_or_init(|| Listening(crypto.dtls_provider));
-    CryptoProvider { dtls_provider, ..crypto }
+    CryptoProvider { dtls_provider, ..crypto.clone() }
 }
 
 #[derive(Debug)]

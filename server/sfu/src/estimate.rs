@@ -1,11 +1,12 @@
 //! How much a connection carries: congestion control at the sending side (draft-ietf-rmcat-gcc-02, simplified).
 //!
-//! Two opinions are asked for, and the lower one counts: delay that grows means that a queue fills ([`trend`]),
-//! loss that stays means that it is full. A link that carries all that is sent says nothing about what more it would
+//! Several opinions are asked for, and the lowest counts: delay that grows means that a queue fills ([`trend`]), delay
+//! that stands or loss that stays mean that it is full ([`standing`]). A link that carries all that is sent says nothing about what more it would
 //! carry; that is found out by sending more for a moment ([`probe`]).
 
 mod acked;
 mod probe;
+mod standing;
 mod trend;
 
 use std::time::Duration;
@@ -13,6 +14,7 @@ use std::time::Instant;
 
 use self::acked::Acked;
 use self::probe::Probe;
+use self::standing::Standing;
 use self::trend::Load;
 use self::trend::Trend;
 use crate::arrivals::Fate;
@@ -51,6 +53,7 @@ const LOSS_TIME: Duration = Duration::from_millis(400);
 pub(crate) struct Estimate {
     rate: f64,
     trend: Trend,
+    standing: Standing,
     acked: Acked,
     probe: Probe,
     loss: Loss,
@@ -73,6 +76,7 @@ impl Default for Estimate {
         Self {
             rate: FIRST,
             trend: Trend::default(),
+            standing: Standing::default(),
             acked: Acked::default(),
             probe: Probe::default(),
             loss: Loss::default(),
@@ -88,19 +92,16 @@ impl Estimate {
         bits(self.rate)
     }
 
-    /// The share of packets that were lost lately, 0 to 1.
-    pub(crate) fn loss(&self) -> f64 {
-        self.loss.share
-    }
-
     /// Takes what became of packets, in the order in which they were sent.
     pub(crate) fn take(&mut self, fates: &[Fate], now: Instant) {
-        let mut load = self.trend.load();
+        let mut over = false;
         for fate in fates {
             self.acked.take(fate);
             self.probe.take(fate);
-            load = self.trend.take(fate);
+            self.standing.take(fate);
+            over |= self.trend.take(fate) == Load::Over;
         }
+        let load = if over || self.standing.stands() { Load::Over } else { self.trend.load() };
         if let Some(proven) = self.probe.result(now).filter(|_| load != Load::Over) {
             self.rate = self.rate.max(proven);
         }
@@ -177,4 +178,5 @@ fn bits(rate: f64) -> u64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "simulated numbers are small")]
 mod tests;

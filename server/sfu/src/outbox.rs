@@ -91,6 +91,7 @@ impl Train {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "simulated numbers are small")]
 mod tests {
     use super::*;
 

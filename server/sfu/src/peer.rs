@@ -54,7 +54,7 @@ pub(crate) struct Template {
 impl Template {
     pub(crate) fn new(
         certificate: DtlsCert,
-        crypto: CryptoProvider,
+        crypto: &CryptoProvider,
         candidates: Vec<Candidate>,
         epoch: Instant,
     ) -> Self {

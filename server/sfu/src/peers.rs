@@ -25,6 +25,7 @@ use crate::peer::Template;
 use crate::route::Egress;
 use crate::route::PacketView;
 use crate::sender::Heard;
+use crate::share::Demand;
 use crate::stats::Counters;
 use crate::stats::count;
 use crate::timers::Timers;
@@ -47,6 +48,8 @@ pub(crate) enum PeerEvent {
     Arriving(Source, Layer, bool),
     /// What the client says of what it receives.
     Heard(Heard),
+    /// What the connection carries, in bits per second.
+    Budget(u64),
     /// There is contact, or none any more.
     Contact(bool),
 }
@@ -117,6 +120,7 @@ impl Peers {
             let heard = sender.hear(bytes, now);
             let own = heard.contains(&Heard::Own);
             self.events.extend(heard.into_iter().map(|heard| (seat, PeerEvent::Heard(heard))));
+            self.events.extend(sender.budget(now).map(|rate| (seat, PeerEvent::Budget(rate))));
             if !own {
                 return;
             }
@@ -156,6 +160,13 @@ impl Peers {
 
     pub(crate) fn len(&self) -> usize {
         self.peers.len()
+    }
+
+    /// Says what a receiver is given and what it would take, which decides whether more is tried.
+    pub(crate) fn set_demand(&mut self, seat: SeatKey, demand: Demand) {
+        if let Some(sender) = self.peers.get_mut(&seat).and_then(|peer| peer.sender.as_mut()) {
+            sender.demand = demand;
+        }
     }
 
     /// Asks a sender for a keyframe.
@@ -265,9 +276,14 @@ impl Peers {
         let Some(peer) = self.peers.get_mut(&receiver) else { return };
         if peer.sender.as_mut().is_some_and(|sender| sender.write(slot, view, repeat)) {
             count(if repeat { &mut self.counters.repeated } else { &mut self.counters.forwarded });
-            if !std::mem::replace(&mut peer.writing, true) {
-                self.writing.push(receiver);
-            }
+            self.begin_writing(receiver);
+        }
+    }
+
+    fn begin_writing(&mut self, seat: SeatKey) {
+        if let Some(peer) = self.peers.get_mut(&seat).filter(|peer| !peer.writing) {
+            peer.writing = true;
+            self.writing.push(seat);
         }
     }
 
@@ -296,6 +312,7 @@ impl Egress for Peers {
     fn flush(&mut self, now: Instant) {
         while let Some(seat) = self.timers.pop_due(now) {
             self.mark(seat);
+            self.begin_writing(seat);
         }
         let mut dirty = std::mem::take(&mut self.dirty);
         for seat in dirty.drain(..) {
@@ -308,6 +325,9 @@ impl Egress for Peers {
             peer.writing = false;
             if let (Some(sender), Some(address)) = (&mut peer.sender, peer.address) {
                 sender.flush(address, now, &mut self.outbox);
+                if let Some(at) = sender.probes_at() {
+                    self.timers.set(seat, at.max(after(now, SHORTEST_WAIT)));
+                }
             }
         }
         self.writing = writing;

@@ -141,6 +141,7 @@ fn low_bits(seq: u64) -> u16 {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "simulated numbers are small")]
 mod tests {
     use std::time::Duration;
 

@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use str0m::crypto::CryptoProvider;
 
-use crate::arrivals::Fate;
 use crate::arrivals::Sent;
 use crate::dtls::Keys;
+use crate::estimate::Estimate;
 use crate::header::Fields;
 use crate::header::Header;
 use crate::negotiate::SlotLine;
@@ -18,6 +18,7 @@ use crate::route::PacketView;
 use crate::rtcp;
 use crate::rtcp::Report;
 use crate::rtcp::SenderReport;
+use crate::share::Demand;
 use crate::srtp::Open;
 use crate::srtp::Seal;
 use crate::timers::after;
@@ -30,6 +31,12 @@ const REPORT: Duration = Duration::from_secs(1);
 /// Packets that may wait for the end of a tick. A receiver for whom more gather has a problem of its own.
 const MOST_PENDING: usize = 512;
 
+/// How often an estimate is passed on.
+const TELL: Duration = Duration::from_millis(200);
+
+/// Octets that each payload costs besides itself: IP, UDP, RTP with extensions, and the tag.
+const OVERHEAD: usize = 72;
+
 /// What a receiver says that concerns others.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Heard {
@@ -37,8 +44,6 @@ pub(crate) enum Heard {
     Missing(usize, Vec<u16>),
     /// A slot cannot go on without a keyframe.
     KeyframeWanted(usize),
-    /// What became of packets.
-    Fates(Vec<Fate>),
     /// Something that str0m has to see.
     Own,
 }
@@ -49,12 +54,17 @@ pub(crate) struct Sender {
     open: Open,
     streams: Vec<Option<Stream>>,
     sent: Sent,
+    estimate: Estimate,
+    /// When the estimate was passed on last.
+    told_at: Option<Instant>,
+    /// What the receiver is given, and what it would take.
+    pub(crate) demand: Demand,
     pending: Vec<Pending>,
+    /// The newest picture packet, of which probes are made.
+    filler: Option<Pending>,
     /// The moment that reports count time from.
     epoch: Instant,
     report_at: Instant,
-    /// The time that a packet takes there and back, once it is known.
-    pub(crate) round_trip: Option<Duration>,
     /// Room to patch a payload in.
     scratch: Vec<u8>,
 }
@@ -90,10 +100,13 @@ impl Sender {
             open: Open::new(keys, crypto)?,
             streams: Vec::new(),
             sent: Sent::default(),
+            estimate: Estimate::default(),
+            told_at: None,
+            demand: Demand::default(),
             pending: Vec::new(),
+            filler: None,
             epoch,
             report_at: after(now, REPORT),
-            round_trip: None,
             scratch: Vec::new(),
         })
     }
@@ -122,11 +135,17 @@ impl Sender {
         true
     }
 
-    /// Makes datagrams of everything that waits, and of the reports that are due.
+    /// Makes datagrams of everything that waits, of the reports that are due, and of what a probe adds.
     pub(crate) fn flush(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
-        for pending in std::mem::take(&mut self.pending) {
-            self.send(&pending, to, now, outbox);
+        let mut pending = std::mem::take(&mut self.pending);
+        for packet in pending.drain(..) {
+            self.send(&packet, to, now, outbox);
+            if packet.patch.is_some() && !packet.repeat {
+                self.filler = Some(packet);
+            }
         }
+        self.pending = pending;
+        self.pad(to, now, outbox);
         if self.report_at <= now {
             self.report_at = after(now, REPORT);
             self.report(to, now, outbox);
@@ -139,41 +158,67 @@ impl Sender {
         let mut heard = Vec::new();
         for report in rtcp::read(&compound) {
             match report {
-                Report::Arrives { ssrc, last, since, .. } => self.known(ssrc, last, since, now),
+                Report::Arrives { ssrc } => {
+                    if let Some(Some(stream)) = self.slot(ssrc).and_then(|slot| self.streams.get_mut(slot)) {
+                        stream.known = true;
+                    }
+                }
                 Report::Missing { ssrc, pairs } => {
                     heard.extend(self.slot(ssrc).map(|slot| Heard::Missing(slot, rtcp::missing(pairs).collect())));
                 }
                 Report::KeyframeWanted { ssrc } => heard.extend(self.slot(ssrc).map(Heard::KeyframeWanted)),
-                Report::Arrivals(body) => heard.push(Heard::Fates(self.sent.report(body))),
+                Report::Arrivals(body) => {
+                    let fates = self.sent.report(body);
+                    self.estimate.take(&fates, now);
+                }
                 Report::Own => heard.push(Heard::Own),
             }
         }
         heard
     }
 
-    fn slot(&self, ssrc: u32) -> Option<usize> {
-        self.streams.iter().position(|s| s.as_ref().is_some_and(|s| s.line.ssrc == ssrc.into()))
+    /// What the connection carries, when it is time to tell.
+    pub(crate) fn budget(&mut self, now: Instant) -> Option<u64> {
+        let numbered = self.streams.iter().flatten().any(|stream| stream.line.extensions.numbers_transport());
+        let due = self.told_at.is_none_or(|at| after(at, TELL) <= now);
+        (numbered && due).then(|| {
+            self.told_at = Some(now);
+            self.estimate.rate()
+        })
     }
 
-    /// Takes note of a report about one of the streams.
-    fn known(&mut self, ssrc: u32, last: u32, since: u32, now: Instant) {
-        let Some(Some(stream)) = self.slot(ssrc).and_then(|slot| self.streams.get_mut(slot)) else { return };
-        stream.known = true;
-        if last != 0 {
-            // RFC 3550 §6.4.1: now, less when our report left, less how long the receiver had it.
-            let time = rtcp::ntp(now.saturating_duration_since(self.epoch)).wrapping_shr(16);
-            let middle = u32::try_from(time & 0xffff_ffff).unwrap_or_default();
-            let trip = middle.wrapping_sub(last).wrapping_sub(since);
-            if trip < u32::MAX / 2 {
-                self.round_trip = Some(Duration::from_secs(1).saturating_mul(trip) / 65_536);
-            }
+    /// When a probe goes on.
+    pub(crate) fn probes_at(&self) -> Option<Instant> {
+        self.estimate.probes_at().filter(|_| self.demand.wanted > self.estimate.rate())
+    }
+
+    /// Sends the newest picture packet again for as long as a probe asks for more: a repetition is the one kind of
+    /// padding that may even be of use.
+    fn pad(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
+        let Demand { granted, wanted } = self.demand;
+        let mut octets = self.estimate.padding(wanted, granted, now);
+        let Some(mut filler) = self.filler.take() else { return };
+        filler.repeat = true;
+        let size = filler.packet.payload.len().saturating_add(OVERHEAD);
+        while octets > 0 {
+            self.send(&filler, to, now, outbox);
+            octets = octets.saturating_sub(size);
         }
+        self.filler = Some(filler);
+    }
+
+    fn slot(&self, ssrc: u32) -> Option<usize> {
+        self.streams.iter().position(|s| s.as_ref().is_some_and(|s| s.line.ssrc == ssrc.into()))
     }
 
     fn send(&mut self, pending: &Pending, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
         let Some(Some(stream)) = self.streams.get_mut(pending.slot) else { return };
         let packet = &*pending.packet;
-        let transport = stream.line.extensions.numbers_transport().then(|| self.sent.send(now, packet.payload.len()));
+        let transport = stream
+            .line
+            .extensions
+            .numbers_transport()
+            .then(|| self.sent.send(now, packet.payload.len().saturating_add(OVERHEAD)));
         let payload = plain(pending, &mut self.scratch);
         let mid = (!stream.known).then_some(stream.line.mid);
         let original = Fields {

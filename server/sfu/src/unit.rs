@@ -77,7 +77,7 @@ impl Sfu {
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
         let local = *config.candidates.first().ok_or(Error::BadAddress(nowhere))?;
         Ok(Self {
-            peers: Peers::new(Template::new(certificate, crypto, candidates, now), local),
+            peers: Peers::new(Template::new(certificate, &crypto, candidates, now), local),
             conferences: BTreeMap::new(),
             by_meeting: BTreeMap::new(),
             seats: BTreeMap::new(),
@@ -171,6 +171,9 @@ impl Sfu {
             self.timers.set(key, at);
         }
         self.tells.extend(effects.tells);
+        for (seat, demand) in effects.demands {
+            self.peers.set_demand(seat, demand);
+        }
         for (seat, source, layer) in effects.keyframes {
             self.peers.ask_keyframe(seat, source, layer);
         }
@@ -269,7 +272,8 @@ impl Sfu {
                 PeerEvent::Heard(Heard::Missing(slot, missing)) => {
                     conference.repeat(seat, slot, &missing, &mut self.peers, self.now);
                 }
-                PeerEvent::Heard(Heard::Fates(_) | Heard::Own) => {}
+                PeerEvent::Heard(Heard::Own) => {}
+                PeerEvent::Budget(rate) => conference.budget(seat, rate),
                 PeerEvent::Contact(connected) => {
                     conference.contact(seat, connected);
                     let quality = if connected { Quality::Good } else { Quality::Lost };

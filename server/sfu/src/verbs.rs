@@ -10,6 +10,7 @@ use domain::wire::Offer;
 use domain::wire::Publishing;
 use domain::wire::Quality;
 use domain::wire::SlotTrack;
+use domain::wire::Source;
 use domain::wire::Wish;
 
 /// A participant's place in the unit. The driver counts them up and never uses one twice.
@@ -86,6 +87,14 @@ pub enum Event {
     },
     /// What flows on some slots; slots that are not named stay as they are.
     Slots(Vec<SlotTrack>),
+    /// Which layers of a source somebody looks at, as RIDs; the others need not be sent. A source without
+    /// simulcast is looked at as `h`.
+    Send {
+        /// Of which source.
+        source: Source,
+        /// The layers, from the smallest on.
+        layers: Vec<String>,
+    },
     /// Who speaks.
     Speakers {
         /// Whom the room looks at.

@@ -78,6 +78,9 @@ pub struct SlotTrack {
     pub slot: String,
     /// The track on it.
     pub track: Option<TrackId>,
+    /// Whether the track rests, because not even its smallest layer fits the receiver's connection.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
 }
 
 /// How well a participant's media gets through.

@@ -12,6 +12,7 @@ use crate::text::ChatText;
 use crate::text::DisplayName;
 use crate::wire::Quality;
 use crate::wire::SlotTrack;
+use crate::wire::Source;
 
 /// A message from the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +50,13 @@ pub enum ServerMessage {
     Slots {
         /// The slots that changed.
         slots: Vec<SlotTrack>,
+    },
+    /// Which layers of a source somebody looks at; the others need not be sent.
+    Send {
+        /// Of which source.
+        source: Source,
+        /// The layers' RIDs; of a source without simulcast, `h` or nothing.
+        layers: Vec<String>,
     },
     /// Who speaks, several times a second while somebody does. Not numbered; only the newest counts.
     Speakers {

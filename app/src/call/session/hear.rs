@@ -44,6 +44,7 @@ impl Call {
             ServerMessage::Event(event) => self.happen(&event),
             ServerMessage::Answer { id, sdp } => self.on_answer(id, sdp),
             ServerMessage::Slots { slots } => self.on_slots(slots),
+            ServerMessage::Send { source, layers } => self.on_send(source, &layers),
             ServerMessage::Speakers { dominant, levels } => {
                 self.speakers.update(|speakers| speakers.heard(dominant, &levels));
             }

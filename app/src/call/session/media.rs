@@ -1,6 +1,7 @@
 //! Sound and picture of the visit: offers, slots, wishes, and what this person sends.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use domain::wire::ClientMessage;
@@ -68,6 +69,7 @@ impl Call {
             parts.wished = None;
             parts.peer.replace(Rc::clone(&peer)).is_some()
         });
+        self.resting.set(BTreeSet::new());
         self.flow.set(if known == Some(true) { Flow::Broken } else { Flow::Starting });
         self.negotiate(peer, true);
     }
@@ -136,16 +138,29 @@ impl Call {
     }
 
     pub(super) fn on_slots(&self, slots: Vec<SlotTrack>) {
+        let mut resting = self.resting.get_untracked();
         self.parts.update_value(|parts| {
-            for SlotTrack { slot, track } in slots {
-                match track {
+            for SlotTrack { slot, track, paused } in slots {
+                let before = match track.clone() {
                     Some(track) => parts.slots.insert(slot, track),
                     None => parts.slots.remove(&slot),
                 };
+                resting.retain(|rests| Some(rests) != before.as_ref());
+                resting.extend(track.filter(|_| paused));
             }
         });
+        if self.resting.with_untracked(|before| *before != resting) {
+            self.resting.set(resting);
+        }
         if let Some(peer) = self.peer() {
             self.show_slots(&peer);
+        }
+    }
+
+    /// Sends of a source only what somebody looks at.
+    pub(super) fn on_send(&self, source: Source, layers: &[String]) {
+        if let Some(peer) = self.peer() {
+            peer.send_layers(source, layers);
         }
     }
 

@@ -30,6 +30,10 @@ pub(super) struct Member {
     pub(super) slots: Vec<Option<Slot>>,
     publishing: Publishing,
     wishes: BTreeMap<String, Wish>,
+    /// What the connection carries, in bits per second, once that is known.
+    pub(super) budget: Option<u64>,
+    /// Until when no picture becomes larger, after one had to become smaller.
+    pub(super) steady_until: Option<Instant>,
 }
 
 /// An m-line on which the participant receives.
@@ -73,6 +77,8 @@ impl Member {
             slots: Vec::new(),
             publishing: Publishing::default(),
             wishes: BTreeMap::new(),
+            budget: None,
+            steady_until: None,
         }
     }
 
@@ -96,6 +102,11 @@ impl Member {
         self.wishes.get(slot)
     }
 
+    /// The wish for the slot with this index.
+    pub(super) fn wish_on(&self, index: usize) -> Option<&Wish> {
+        self.slots.get(index)?.as_ref().and_then(|slot| self.wish(&slot.mid))
+    }
+
     pub(super) fn set_publishing(&mut self, publishing: Publishing) -> bool {
         let changed = self.publishing != publishing;
         self.publishing = publishing;
@@ -117,6 +128,12 @@ impl Member {
         let slots = self.slots.iter().enumerate();
         let audio = slots.filter_map(|(index, slot)| slot.as_ref().filter(|s| s.audio).map(|s| (index, s.track)));
         audio.unzip()
+    }
+
+    /// The tracks on all slots: the slot's index, whether it is one for sound, and the track.
+    pub(super) fn tracks(&self) -> impl Iterator<Item = (usize, bool, TrackKey)> {
+        let slots = self.slots.iter().enumerate();
+        slots.filter_map(|(index, slot)| slot.as_ref().and_then(|s| Some((index, s.audio, s.track?))))
     }
 
     /// The video slots: their indices, and the wishes for them.

@@ -30,10 +30,11 @@ impl Acked {
 
     /// Bits per second.
     pub(super) fn rate(&self) -> Option<f64> {
-        let ((first, _), (last, _)) = (self.arrivals.front()?, self.arrivals.back()?);
+        let ((first, unmeasured), (last, _)) = (self.arrivals.front()?, self.arrivals.back()?);
         let time = last.saturating_sub(*first);
+        // How long the first packet took to arrive lies before the time that is measured.
         #[expect(clippy::cast_precision_loss, reason = "octets of half a second")]
-        let octets = self.octets as f64;
+        let octets = self.octets.saturating_sub(u64::from(*unmeasured)) as f64;
         (time >= LEAST).then(|| octets * 8.0 / time.as_secs_f64())
     }
 }

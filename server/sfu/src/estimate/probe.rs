@@ -12,16 +12,19 @@ const WAIT: Duration = Duration::from_millis(500);
 
 /// The pause after a probe that showed nothing, which doubles each time up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(1500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(12);
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
 /// The pause after the estimate fell.
 pub(super) const REST: Duration = Duration::from_millis(1500);
 
 /// A probe goes at most this far above what the link is believed to carry.
-const REACH: f64 = 2.0;
+const REACH: f64 = 1.5;
 
 /// The beat of padding.
 const BEAT: Duration = Duration::from_millis(10);
+
+/// Octets that gather before padding is sent: about one packet.
+const LEAST_PADDING: f64 = 250.0;
 
 /// A probe that brought this share of its rate has shown it.
 const ENOUGH: f64 = 0.85;
@@ -60,8 +63,11 @@ impl Probe {
             return 0;
         }
         let elapsed = now.saturating_duration_since(running.padded_at).as_secs_f64();
-        running.padded_at = now;
         let missing = (running.target - float(sending)).max(0.0) * elapsed / 8.0;
+        if missing < LEAST_PADDING {
+            return 0;
+        }
+        running.padded_at = now;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few kilobytes per beat")]
         let octets = missing.min(60_000.0) as usize;
         octets

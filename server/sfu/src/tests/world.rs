@@ -154,14 +154,9 @@ impl World {
             self.sfu.handle(Input::Datagram { from, bytes: &bytes }, self.now);
         }
         self.sfu.handle(Input::Wake, self.now);
-        loop {
-            match self.sfu.poll_output() {
-                Output::Tell(seat, event) => {
-                    if let Some(client) = self.clients.iter_mut().find(|c| c.seat == seat) {
-                        client.tell(event);
-                    }
-                }
-                Output::WakeAt(_) => break,
+        while let Output::Tell(seat, event) = self.sfu.poll_output() {
+            if let Some(client) = self.clients.iter_mut().find(|c| c.seat == seat) {
+                client.tell(event);
             }
         }
         let mut outbox = Outbox::default();

@@ -48,6 +48,7 @@ impl MediaLink {
         match self.events.recv().await {
             Some(MediaEvent::Slots(slots)) => Event::Say(ServerMessage::Slots { slots }),
             Some(MediaEvent::Speakers { dominant, levels }) => Event::Say(ServerMessage::Speakers { dominant, levels }),
+            Some(MediaEvent::Send { source, layers }) => Event::Say(ServerMessage::Send { source, layers }),
             Some(MediaEvent::Quality(quality)) => Event::Quality(quality),
             None => std::future::pending().await,
         }
