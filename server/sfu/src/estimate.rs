@@ -92,6 +92,11 @@ impl Estimate {
         bits(self.rate)
     }
 
+    /// Whether the receiver has ever reported what arrives. Without that, nothing is known, and nothing is limited.
+    pub(crate) fn is_informed(&self) -> bool {
+        self.grown_at.is_some()
+    }
+
     /// Takes what became of packets, in the order in which they were sent.
     pub(crate) fn take(&mut self, fates: &[Fate], now: Instant) {
         let mut over = false;

@@ -169,7 +169,9 @@ impl Sender {
                 Report::KeyframeWanted { ssrc } => heard.extend(self.slot(ssrc).map(Heard::KeyframeWanted)),
                 Report::Arrivals(body) => {
                     let fates = self.sent.report(body);
-                    self.estimate.take(&fates, now);
+                    if !fates.is_empty() {
+                        self.estimate.take(&fates, now);
+                    }
                 }
                 Report::Own => heard.push(Heard::Own),
             }
@@ -179,9 +181,8 @@ impl Sender {
 
     /// What the connection carries, when it is time to tell.
     pub(crate) fn budget(&mut self, now: Instant) -> Option<u64> {
-        let numbered = self.streams.iter().flatten().any(|stream| stream.line.extensions.numbers_transport());
         let due = self.told_at.is_none_or(|at| after(at, TELL) <= now);
-        (numbered && due).then(|| {
+        (due && self.estimate.is_informed()).then(|| {
             self.told_at = Some(now);
             self.estimate.rate()
         })
