@@ -36,6 +36,8 @@ pub trait Backend: Send + Sync {
     fn redirect(&self, path: &str);
     /// Sets the HTTP status of the page.
     fn set_status(&self, status: u16);
+    /// What was typed into the form whose refusal this page tells.
+    fn typed(&self) -> Option<Typed>;
 
     /// How people get accounts here.
     async fn sign_up_policy(&self) -> Result<SignUpPolicy, Problem>;
@@ -76,6 +78,22 @@ pub trait Backend: Send + Sync {
     async fn check_meeting_password(&self, id: MeetingId, password: MeetingPassword) -> Result<(), Problem>;
     /// Messages of a meeting's chat, for whoever may read it without being in it.
     async fn chat(&self, id: MeetingId, before: Option<ChatCursor>) -> Result<ChatHistory, Problem>;
+}
+
+/// What somebody without scripts typed into a form that was refused, for the page that comes back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// The path that the form was sent to.
+    pub form: String,
+    /// The fields by name, as far as they may be given back: no secrets.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Typed {
+    /// The text of a field; none if it was not sent.
+    pub fn text_of(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, text)| text.as_str())
+    }
 }
 
 /// How people get accounts.

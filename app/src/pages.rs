@@ -16,7 +16,9 @@ pub mod signed_in;
 use leptos::prelude::*;
 use leptos_router::location::Url;
 
+use crate::api::Refusal;
 use crate::backend::backend;
+use crate::widgets::ProblemView;
 
 pub use account::AccountPage;
 pub use chat::ChatPage;
@@ -36,6 +38,14 @@ fn origin() -> String {
         Err(_) => window().location().origin().unwrap_or_default(),
     })
     .into_inner()
+}
+
+/// What was loaded, drawn; or why it was not.
+fn drawn_or_problem<T>(loaded: Result<T, Refusal>, draw: impl FnOnce(T) -> AnyView) -> AnyView {
+    match loaded {
+        Ok(loaded) => draw(loaded),
+        Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+    }
 }
 
 /// A path that remembers where to go on afterwards.

@@ -15,6 +15,7 @@ use app::backend::ChatHistory;
 use app::backend::Invitation;
 use app::backend::NewAccount;
 use app::backend::SignUpPolicy;
+use app::backend::Typed;
 use async_trait::async_trait;
 use domain::MeetingId;
 use domain::Problem;
@@ -47,6 +48,7 @@ pub(crate) struct RequestBackend {
     session: Option<String>,
     ip: IpAddr,
     way: Way,
+    typed: Option<Typed>,
     response: ResponseOptions,
 }
 
@@ -60,6 +62,7 @@ impl RequestBackend {
             session: known.get::<SessionDigest>().map(|session| session.0.clone()),
             ip: known.get::<ClientIp>()?.0,
             way: known.get::<Way>()?.clone(),
+            typed: known.get::<Typed>().cloned(),
             response,
         })
     }
@@ -88,6 +91,10 @@ impl Backend for RequestBackend {
         if let Ok(status) = StatusCode::from_u16(status) {
             self.response.set_status(status);
         }
+    }
+
+    fn typed(&self) -> Option<Typed> {
+        self.typed.clone()
     }
 
     async fn sign_up_policy(&self) -> Result<SignUpPolicy, Problem> {

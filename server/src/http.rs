@@ -5,12 +5,14 @@
 //! cookie once.
 
 mod api;
+mod cookie;
 mod error;
 mod headers;
 mod origin;
 mod redirect;
 pub(crate) mod session;
 mod site;
+mod typed;
 
 use axum::Router;
 use axum::extract::Request;
@@ -51,6 +53,7 @@ fn pages(state: &State) -> Router<State> {
     Router::new()
         .leptos_routes_with_context(state, pages, api::provide_backend, || app::shell(shell_options()))
         .layer(from_fn(api::status))
+        .layer(from_fn(typed::give_back))
         .route("/ws/{meeting}", get(crate::room::connect))
         .layer(RequestBodyLimitLayer::new(MOST_BODY))
         .layer(from_fn(site::never_keep))

@@ -1,11 +1,11 @@
 //! Identifiers: each concept has its own type, and none converts into another.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
 use crate::Problem;
+use crate::written::read_from_str;
+use crate::written::shown;
+use crate::written::written;
 
 /// Bytes of entropy behind an identifier.
 pub const ENTROPY: usize = 16;
@@ -33,24 +33,8 @@ macro_rules! id {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
-        }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(id: $name) -> String {
-                id.0
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = Problem;
-
-            fn try_from(text: String) -> Result<Self, Problem> {
+            fn checked(text: String) -> Result<Self, Problem> {
                 let digits = text.strip_prefix(concat!($prefix, "_")).ok_or(Problem::BadId)?;
                 if digits.len() == DIGITS && digits.bytes().all(|b| ALPHABET.contains(&b)) {
                     Ok(Self(text))
@@ -60,13 +44,9 @@ macro_rules! id {
             }
         }
 
-        impl FromStr for $name {
-            type Err = Problem;
-
-            fn from_str(text: &str) -> Result<Self, Problem> {
-                Self::try_from(text.to_owned())
-            }
-        }
+        written!($name, $name::checked);
+        shown!($name);
+        read_from_str!($name);
     };
 }
 
@@ -144,36 +124,15 @@ impl MeetingId {
     fn hyphenated(letters: &str) -> Self {
         Self(format!("{}-{}-{}", &letters[..3], &letters[3..7], &letters[7..]))
     }
-}
 
-impl fmt::Display for MeetingId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+    fn checked(text: &str) -> Result<Self, Problem> {
+        Self::find_in(text).ok().filter(|id| id.0 == text).ok_or(Problem::BadMeetingId)
     }
 }
 
-impl From<MeetingId> for String {
-    fn from(id: MeetingId) -> String {
-        id.0
-    }
-}
-
-impl TryFrom<String> for MeetingId {
-    type Error = Problem;
-
-    fn try_from(text: String) -> Result<Self, Problem> {
-        let id = Self::find_in(&text)?;
-        if id.0 == text { Ok(id) } else { Err(Problem::BadMeetingId) }
-    }
-}
-
-impl FromStr for MeetingId {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        Self::try_from(text.to_owned())
-    }
-}
+written!(MeetingId, |text: String| MeetingId::checked(&text));
+shown!(MeetingId);
+read_from_str!(MeetingId);
 
 #[cfg(test)]
 mod tests {

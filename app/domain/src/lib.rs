@@ -14,6 +14,7 @@ pub mod problem;
 pub mod text;
 pub mod time;
 pub mod wire;
+mod written;
 
 pub use crate::id::{AccountId, ChatId, MeetingId, ParticipantId};
 pub use crate::problem::Problem;

@@ -10,6 +10,7 @@ use crate::Problem;
 use crate::Timestamp;
 use crate::problem::Field;
 use crate::text::Title;
+use crate::written::written;
 
 /// A meeting as its organiser sees it. The password itself is never part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,19 +138,7 @@ impl fmt::Debug for MeetingPassword {
     }
 }
 
-impl From<MeetingPassword> for String {
-    fn from(password: MeetingPassword) -> String {
-        password.0
-    }
-}
-
-impl TryFrom<String> for MeetingPassword {
-    type Error = Problem;
-
-    fn try_from(text: String) -> Result<Self, Problem> {
-        Self::parse(text)
-    }
-}
+written!(MeetingPassword, MeetingPassword::parse);
 
 impl Settings {
     /// The settings of a meeting that was just made from `draft`.

@@ -8,6 +8,8 @@ use crate::AccountId;
 use crate::Problem;
 use crate::problem::Field;
 use crate::text::DisplayName;
+use crate::written::shown;
+use crate::written::written;
 
 /// A person with an account, as the person may see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,25 +92,8 @@ impl EmailAddress {
     }
 }
 
-impl fmt::Display for EmailAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl From<EmailAddress> for String {
-    fn from(address: EmailAddress) -> String {
-        address.0
-    }
-}
-
-impl TryFrom<String> for EmailAddress {
-    type Error = Problem;
-
-    fn try_from(text: String) -> Result<Self, Problem> {
-        Self::parse(&text)
-    }
-}
+written!(EmailAddress, |text: String| EmailAddress::parse(&text));
+shown!(EmailAddress);
 
 /// A new password of an account, checked for length only (NIST SP 800-63B §5.1.1.2).
 ///

@@ -146,6 +146,4 @@ pub enum Field {
     MeetingPassword,
     /// A chat message.
     Message,
-    /// A reaction.
-    Reaction,
 }

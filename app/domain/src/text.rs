@@ -2,12 +2,12 @@
 //!
 //! Parsing happens once, at the edge; whoever holds one of these types holds a valid value.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::Problem;
 use crate::problem::Field;
+use crate::written::shown;
+use crate::written::written;
 
 macro_rules! line {
     ($(#[$doc:meta])* $name:ident, $field:expr, $most:literal) => {
@@ -34,25 +34,8 @@ macro_rules! line {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(text: $name) -> String {
-                text.0
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = Problem;
-
-            fn try_from(text: String) -> Result<Self, Problem> {
-                Self::parse(&text)
-            }
-        }
+        written!($name, |text: String| $name::parse(&text));
+        shown!($name);
     };
 }
 
@@ -94,19 +77,7 @@ impl ChatText {
     }
 }
 
-impl From<ChatText> for String {
-    fn from(text: ChatText) -> String {
-        text.0
-    }
-}
-
-impl TryFrom<String> for ChatText {
-    type Error = Problem;
-
-    fn try_from(text: String) -> Result<Self, Problem> {
-        Self::parse(&text)
-    }
-}
+written!(ChatText, |text: String| ChatText::parse(&text));
 
 fn one_line(text: &str, field: Field, most: usize) -> Result<String, Problem> {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -73,6 +73,11 @@ impl Media {
         self.camera.with(Option::is_some)
     }
 
+    /// Why there is no device of this kind; what is wrong with a speaker no browser says.
+    pub fn trouble_of(&self, kind: Kind) -> RwSignal<Option<Refusal>> {
+        if kind == Kind::Camera { self.camera_trouble } else { self.microphone_trouble }
+    }
+
     /// Turns the microphone on or off; `remember` unless it is only for as long as a key is held.
     pub fn set_microphone(&self, on: bool, remember: bool) {
         self.want(remember, |wanted| wanted.microphone_on = on);
@@ -195,8 +200,7 @@ impl Media {
             }
             return;
         }
-        let trouble = if kind == Kind::Microphone { self.microphone_trouble } else { self.camera_trouble };
-        trouble.set(opened.as_ref().err().copied());
+        self.trouble_of(kind).set(opened.as_ref().err().copied());
         let track = opened.ok();
         if kind == Kind::Microphone {
             if let Some(track) = &track {
@@ -248,7 +252,7 @@ fn replace(
     if let Some(track) = &track {
         let ended = Closure::once_into_js(move || {
             place.try_set(None);
-            trouble.try_set(Some(Refusal::Missing));
+            trouble.try_set(Some(Refusal::Gone));
         });
         track.set_onended(Some(ended.unchecked_ref()));
     }

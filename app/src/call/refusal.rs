@@ -7,6 +7,8 @@ pub enum Refusal {
     Blocked,
     /// There is none.
     Missing,
+    /// It was there, and was pulled out or taken away by the system.
+    Gone,
     /// Another program holds it, or it is broken.
     InUse,
     /// The chosen one is not there.

@@ -5,6 +5,7 @@ pub mod invitations;
 pub mod name;
 pub mod password;
 
+use domain::Problem;
 use domain::people::Account;
 use domain::people::Visitor;
 use leptos::prelude::*;
@@ -16,12 +17,12 @@ use crate::pages::account::devices::Devices;
 use crate::pages::account::invitations::Invitations;
 use crate::pages::account::name::NameForm;
 use crate::pages::account::password::PasswordForm;
+use crate::pages::drawn_or_problem;
 use crate::pages::signed_in::SignedIn;
 use crate::text;
 use crate::widgets::Avatar;
 use crate::widgets::Banner;
 use crate::widgets::Place;
-use crate::widgets::ProblemView;
 use crate::widgets::Tone;
 
 /// The sections of one's account.
@@ -32,12 +33,9 @@ pub fn AccountPage() -> AnyView {
         Suspend::new(async move {
             let account = visitor.await.and_then(|visitor| match visitor {
                 Visitor::Account(account) => Ok(account),
-                Visitor::Guest => Err(domain::Problem::SignInFirst.into()),
+                Visitor::Guest => Err(Problem::SignInFirst.into()),
             });
-            match account {
-                Ok(account) => view! { <Sections account /> }.into_any(),
-                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
-            }
+            drawn_or_problem(account, |account| view! { <Sections account /> }.into_any())
         })
     };
     view! {
@@ -71,10 +69,11 @@ fn Sections(account: Account) -> AnyView {
     .into_any()
 }
 
-/// Confirms that the form called `form` was saved, while the page's address says so.
+/// Confirms that the form called `form` was saved, while the page's address says so and nothing was refused since.
 #[component]
-pub fn Saved(form: &'static str, says: &'static str) -> AnyView {
+pub fn Saved(form: &'static str, says: &'static str, problem: Signal<Option<Problem>>) -> AnyView {
     let query = use_query_map();
-    let is_saved = Memo::new(move |_| query.read().get("saved").as_deref() == Some(form));
+    let is_saved =
+        Memo::new(move |_| query.read().get("saved").as_deref() == Some(form) && problem.with(Option::is_none));
     (move || is_saved.get().then(|| view! { <Banner tone=Tone::Good>{says}</Banner> })).into_any()
 }

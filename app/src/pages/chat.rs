@@ -4,7 +4,6 @@ use domain::Timestamp;
 use domain::wire::ChatMessage;
 use icondata_lu::LuArrowDown;
 use icondata_lu::LuArrowUp;
-use icondata_lu::LuChevronLeft;
 use icondata_lu::LuMessagesSquare;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,16 +13,13 @@ use leptos_router::hooks::use_query_map;
 use crate::api::meetings::read_chat;
 use crate::backend::ChatCursor;
 use crate::backend::ChatHistory;
-use crate::pages::signed_in::SignedIn;
-use crate::text;
+use crate::pages::drawn_or_problem;
+use crate::pages::signed_in::OfMeeting;
 use crate::text::meetings as words;
 use crate::widgets::Avatar;
 use crate::widgets::Empty;
 use crate::widgets::Icon;
 use crate::widgets::LinkedText;
-use crate::widgets::Place;
-use crate::widgets::ProblemView;
-use crate::widgets::Skeleton;
 use crate::widgets::Time;
 
 /// One page of the chat; older ones are further pages with an address of their own.
@@ -38,21 +34,14 @@ pub fn ChatPage() -> AnyView {
     let is_newest = Memo::new(move |_| query.read().get("before").is_none());
     let body = move || {
         Suspend::new(async move {
-            match history.await {
-                Ok(history) => view! { <History history is_newest=is_newest.get_untracked() /> }.into_any(),
-                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
-            }
+            drawn_or_problem(history.await, |history| {
+                view! { <History history is_newest=is_newest.get_untracked() /> }.into_any()
+            })
         })
     };
     view! {
         <Title text=words::CHAT />
-        <SignedIn here=Place::Meetings>
-            <a class="back-link" href="/meetings">
-                <Icon icon=LuChevronLeft />
-                {text::MEETINGS}
-            </a>
-            <Transition fallback=|| view! { <Skeleton /> }>{body}</Transition>
-        </SignedIn>
+        <OfMeeting>{body}</OfMeeting>
     }
     .into_any()
 }

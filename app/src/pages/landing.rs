@@ -16,7 +16,7 @@ use crate::widgets::FormProblem;
 use crate::widgets::Logo;
 use crate::widgets::Submit;
 use crate::widgets::TextField;
-use crate::widgets::problem_of;
+use crate::widgets::answer_of;
 
 /// The start page.
 #[component]
@@ -61,18 +61,18 @@ pub fn LandingPage() -> AnyView {
 #[component]
 fn JoinForm() -> AnyView {
     let find = ServerAction::<FindMeeting>::new();
-    let problem = problem_of(find);
+    let answer = answer_of(find);
     let at_field = |problem: &Problem| matches!(problem, Problem::BadMeetingId | Problem::NoSuchMeeting);
     view! {
         <ActionForm action=find attr:class="form">
-            <FormProblem problem at_field />
+            <FormProblem problem=answer.problem at_field />
             <div class="join">
                 <TextField
                     name="text"
                     label=text::entry::JOIN_FIELD
                     placeholder=text::entry::JOIN_EXAMPLE
                     missing=Problem::BadMeetingId
-                    problem
+                    answer
                     also=at_field
                 />
                 <Submit label=text::entry::JOIN pending=find.pending() />

@@ -6,6 +6,7 @@ pub mod drawn;
 pub mod farewell;
 pub mod preview;
 pub mod room;
+pub mod trouble;
 pub mod visit;
 
 use domain::Problem;

@@ -20,6 +20,7 @@ use leptos_router::hooks::use_query_map;
 use crate::api::meetings::CreateMeeting;
 use crate::api::meetings::DeleteMeeting;
 use crate::api::meetings::my_meetings;
+use crate::pages::drawn_or_problem;
 use crate::pages::meetings::card::MeetingCard;
 use crate::pages::meetings::created::CreatedDialog;
 use crate::pages::meetings::delete::DeleteDialog;
@@ -32,7 +33,6 @@ use crate::widgets::Banner;
 use crate::widgets::Empty;
 use crate::widgets::Icon;
 use crate::widgets::Place;
-use crate::widgets::ProblemView;
 use crate::widgets::Skeleton;
 use crate::widgets::Tone;
 
@@ -56,10 +56,7 @@ pub fn MeetingsPage() -> AnyView {
     let list = move || {
         let origin = origin.clone();
         Suspend::new(async move {
-            match cards.await {
-                Ok(cards) => view! { <MeetingList cards delete origin /> }.into_any(),
-                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
-            }
+            drawn_or_problem(cards.await, |cards| view! { <MeetingList cards delete origin /> }.into_any())
         })
     };
     view! {

@@ -1,6 +1,5 @@
-//! The fields of somebody who gets an account.
+//! The fields of somebody who gets or has an account.
 
-use domain::Problem;
 use domain::people::EmailAddress;
 use domain::people::NewPassword;
 use domain::problem::Field;
@@ -8,38 +7,58 @@ use domain::text::DisplayName;
 use leptos::prelude::*;
 
 use crate::text::entry;
+use crate::widgets::Answer;
 use crate::widgets::TextField;
 
 /// Name, address and new password.
 #[component]
-pub fn PersonFields(problem: Signal<Option<Problem>>) -> AnyView {
+pub fn PersonFields(answer: Answer) -> AnyView {
     view! {
         <TextField
             name="name"
             label=entry::NAME
             hint=entry::NAME_HINT
             field=Field::Name
-            problem
+            answer
             autocomplete="name"
             most=DisplayName::MOST
             autofocus=true
         />
+        <EmailField answer />
+        <NewPasswordField name="password" label=entry::PASSWORD answer />
+    }
+    .into_any()
+}
+
+/// The address that signs in.
+#[component]
+pub fn EmailField(answer: Answer, #[prop(optional)] autofocus: bool) -> AnyView {
+    view! {
         <TextField
             name="email"
             label=entry::EMAIL
             kind="email"
             field=Field::Email
-            problem
+            answer
             autocomplete="username"
             most=EmailAddress::MOST
+            autofocus
         />
+    }
+    .into_any()
+}
+
+/// A password that is chosen here.
+#[component]
+pub fn NewPasswordField(name: &'static str, label: &'static str, answer: Answer) -> AnyView {
+    view! {
         <TextField
-            name="password"
-            label=entry::PASSWORD
+            name
+            label
             hint=entry::PASSWORD_HINT
             kind="password"
             field=Field::Password
-            problem
+            answer
             autocomplete="new-password"
             least=NewPassword::LEAST
             most=NewPassword::MOST

@@ -4,7 +4,6 @@ pub mod link;
 pub mod options;
 
 use domain::meeting::Meeting;
-use icondata_lu::LuChevronLeft;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -12,13 +11,9 @@ use leptos_router::hooks::use_params_map;
 use wasm_bindgen::JsCast;
 
 use crate::api::meetings::my_meeting;
-use crate::pages::signed_in::SignedIn;
-use crate::text;
+use crate::pages::drawn_or_problem;
+use crate::pages::signed_in::OfMeeting;
 use crate::text::settings as words;
-use crate::widgets::Icon;
-use crate::widgets::Place;
-use crate::widgets::ProblemView;
-use crate::widgets::Skeleton;
 
 /// The cards, from top to bottom.
 const CARDS: [fn(Subject) -> AnyView; 2] = [options::card, link::card];
@@ -45,25 +40,16 @@ pub fn SettingsPage() -> AnyView {
     ask_before_leaving(unsaved);
     let body = move || {
         Suspend::new(async move {
-            match meeting.await {
-                Ok((meeting, link)) => {
-                    let title = RwSignal::new(meeting.settings.title.to_string());
-                    cards(&Subject { meeting, link, title, unsaved })
-                }
-                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
-            }
+            drawn_or_problem(meeting.await, |(meeting, link)| {
+                let title = RwSignal::new(meeting.settings.title.to_string());
+                cards(&Subject { meeting, link, title, unsaved })
+            })
         })
     };
     view! {
         <Title text=words::HEADING />
         <div class="settings-page" on:click=move |event| load_anew(&event, unsaved)>
-            <SignedIn here=Place::Meetings>
-                <a class="back-link" href="/meetings">
-                    <Icon icon=LuChevronLeft />
-                    {text::MEETINGS}
-                </a>
-                <Transition fallback=|| view! { <Skeleton /> }>{body}</Transition>
-            </SignedIn>
+            <OfMeeting>{body}</OfMeeting>
         </div>
     }
     .into_any()

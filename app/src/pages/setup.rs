@@ -13,7 +13,7 @@ use crate::widgets::EntryFrame;
 use crate::widgets::FormProblem;
 use crate::widgets::Submit;
 use crate::widgets::Tone;
-use crate::widgets::problem_of;
+use crate::widgets::answer_of;
 
 /// Makes the first administrator.
 #[component]
@@ -39,12 +39,12 @@ pub fn SetupPage() -> AnyView {
 #[component]
 fn SetupForm(token: String) -> AnyView {
     let set_up = ServerAction::<SetUp>::new();
-    let problem = problem_of(set_up);
+    let answer = answer_of(set_up);
     view! {
         <ActionForm action=set_up attr:class="form">
             <input type="hidden" name="token" value=token />
-            <FormProblem problem />
-            <PersonFields problem />
+            <FormProblem problem=answer.problem />
+            <PersonFields answer />
             <Submit label=entry::SETUP_SUBMIT pending=set_up.pending() class="button button-primary button-wide" />
         </ActionForm>
     }

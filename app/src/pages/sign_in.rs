@@ -11,6 +11,7 @@ use leptos_router::hooks::use_query_map;
 use crate::api::bodies::local_path;
 use crate::api::people::SignIn;
 use crate::api::people::present_visitor;
+use crate::pages::person::EmailField;
 use crate::pages::with_next;
 use crate::text;
 use crate::text::entry;
@@ -18,7 +19,7 @@ use crate::widgets::EntryFrame;
 use crate::widgets::FormProblem;
 use crate::widgets::Submit;
 use crate::widgets::TextField;
-use crate::widgets::problem_of;
+use crate::widgets::answer_of;
 
 /// Opens a session; whoever has one goes on.
 #[component]
@@ -51,26 +52,18 @@ pub fn SignInPage() -> AnyView {
 #[component]
 fn SignInForm(next: Option<String>) -> AnyView {
     let sign_in = ServerAction::<SignIn>::new();
-    let problem = problem_of(sign_in);
+    let answer = answer_of(sign_in);
     view! {
         <ActionForm action=sign_in attr:class="form">
             {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-            <FormProblem problem />
-            <TextField
-                name="email"
-                label=entry::EMAIL
-                kind="email"
-                field=Field::Email
-                problem
-                autocomplete="username"
-                autofocus=true
-            />
+            <FormProblem problem=answer.problem />
+            <EmailField answer autofocus=true />
             <TextField
                 name="password"
                 label=entry::PASSWORD
                 kind="password"
                 field=Field::Password
-                problem
+                answer
                 autocomplete="current-password"
             />
             <Submit label=text::SIGN_IN pending=sign_in.pending() class="button button-primary button-wide" />

@@ -16,7 +16,7 @@ use crate::widgets::EntryFrame;
 use crate::widgets::FormProblem;
 use crate::widgets::ProblemView;
 use crate::widgets::Submit;
-use crate::widgets::problem_of;
+use crate::widgets::answer_of;
 
 /// Makes an account, as far as this server allows.
 #[component]
@@ -64,14 +64,14 @@ fn words(title: &'static str, lead: &'static str) -> AnyView {
 #[component]
 fn SignUpForm(invitation: Option<String>, next: Option<String>) -> AnyView {
     let sign_up = ServerAction::<SignUp>::new();
-    let problem = problem_of(sign_up);
+    let answer = answer_of(sign_up);
     view! {
         {words(entry::SIGN_UP_TITLE, entry::SIGN_UP_LEAD)}
         <ActionForm action=sign_up attr:class="form">
             {invitation.map(|token| view! { <input type="hidden" name="invitation" value=token /> })}
             {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-            <FormProblem problem />
-            <PersonFields problem />
+            <FormProblem problem=answer.problem />
+            <PersonFields answer />
             <Submit label=text::SIGN_UP pending=sign_up.pending() class="button button-primary button-wide" />
         </ActionForm>
     }

@@ -1,12 +1,16 @@
 //! The frame of every page that needs an account.
 
+use icondata_lu::LuChevronLeft;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use crate::api::people::SignOut;
+use crate::text;
+use crate::widgets::Icon;
 use crate::widgets::PageFrame;
 use crate::widgets::Place;
 use crate::widgets::SignOutButton;
+use crate::widgets::Skeleton;
 
 /// The navigation, with the form that ends the session, around a page.
 #[component]
@@ -21,6 +25,21 @@ pub fn SignedIn(here: Place, children: Children) -> AnyView {
         <PageFrame here sign_out=form.into_any()>
             {children()}
         </PageFrame>
+    }
+    .into_any()
+}
+
+/// The frame of a page about one meeting: the way back to the others, and the page once it is loaded.
+#[component]
+pub fn OfMeeting(children: Children) -> AnyView {
+    view! {
+        <SignedIn here=Place::Meetings>
+            <a class="back-link" href="/meetings">
+                <Icon icon=LuChevronLeft />
+                {text::MEETINGS}
+            </a>
+            <Transition fallback=|| view! { <Skeleton /> }>{children()}</Transition>
+        </SignedIn>
     }
     .into_any()
 }

@@ -20,12 +20,15 @@ pub const ASKING: &str = "Your browser may ask to use camera and microphone. You
 pub const LEVEL: &str = "Microphone level";
 /// Asks the browser once more.
 pub const TRY_AGAIN: &str = "Try again";
+/// The speaker is the system's choice, whatever the page wants.
+pub const NO_SPEAKER_CHOICE: &str =
+    "This browser plays through the system's speaker. Choose another one in the system's settings.";
 /// The system's choice of a device.
 pub const DEFAULT_DEVICE: &str = "System default";
 /// Scripts are off.
 pub const NEEDS_SCRIPT: &str = "Meetings need JavaScript. Switch it on for this site and reload the page.";
 /// The page did not come over a secure connection.
-pub const INSECURE: &str = "Browsers give camera and microphone only to pages with a secure address (https://). You can join to read and write. For the administrator: set `tls.certificate` and `tls.key` in confab.toml, or put the server behind a proxy with HTTPS.";
+pub const INSECURE: &str = "A meeting needs a secure connection, and this page has none: browsers then give away neither camera nor microphone, and others on the way could listen. Try the link with https:// in front. For the administrator of this server: set `tls.certificate` and `tls.key` in confab.toml, or put it behind a proxy that has a certificate.";
 /// The browser has no WebRTC.
 pub const NO_WEBRTC: &str = "This browser cannot send or receive sound and picture. You can join to read and write in the chat; for the rest, open the link in a current Chrome, Edge, Firefox or Safari.";
 /// The page of somebody who may not enter as a guest.
@@ -79,7 +82,10 @@ pub fn trouble(kind: Kind, refusal: Refusal) -> String {
         Refusal::Blocked => format!(
             "The {name} is blocked. Allow it with the icon at the left of the address bar, or in the system's privacy settings, then try again."
         ),
-        Refusal::Missing => format!("No {name} was found. Connect one, or join without it."),
+        Refusal::Missing => format!("No {name} was found. Connect one and try again, or go on without it."),
+        Refusal::Gone => format!(
+            "The {name} stopped: it was unplugged, or the system took it away. Connect it again or choose another one, then try again."
+        ),
         Refusal::InUse => format!("The {name} is in use by another program. Close that program, then try again."),
         Refusal::Unsuitable => format!("The chosen {name} is not connected. Choose another one."),
         Refusal::Insecure => format!("The {name} needs a page with a secure address (https://)."),

@@ -77,7 +77,6 @@ fn missing(field: Field) -> &'static str {
         Field::Title => "Give the meeting a title.",
         Field::MeetingPassword => "Enter the meeting's password.",
         Field::Message => "Write something first.",
-        Field::Reaction => "Choose a reaction.",
     }
 }
 
@@ -88,7 +87,6 @@ fn name(field: Field) -> &'static str {
         Field::Password | Field::MeetingPassword => "The password",
         Field::Title => "The title",
         Field::Message => "The message",
-        Field::Reaction => "The reaction",
     }
 }
 

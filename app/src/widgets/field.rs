@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
+use super::Answer;
 use super::Icon;
 use super::form::field_of;
 use crate::text;
@@ -42,9 +43,8 @@ pub fn TextField(
     /// What to say when it is left empty; without it, that `field` is missing.
     #[prop(optional)]
     missing: Option<Problem>,
-    /// What the server refused.
-    #[prop(into)]
-    problem: Signal<Option<Problem>>,
+    /// What came back of the form.
+    answer: Answer,
     /// Further problems to say here.
     #[prop(default = |_| false)]
     also: fn(&Problem) -> bool,
@@ -58,15 +58,16 @@ pub fn TextField(
     #[prop(optional)] least: Option<usize>,
     #[prop(optional)] most: Option<usize>,
 ) -> AnyView {
+    let problem = answer.problem;
     let noticed = RwSignal::new(None::<Problem>);
     let corrected = RwSignal::new(false);
     Effect::new(move |_| {
         problem.track();
         corrected.set(false);
     });
-    let answer =
+    let refused =
         move || problem.get().filter(|problem| (field.is_some() && field_of(problem) == field) || also(problem));
-    let shown = Signal::derive(move || noticed.get().or_else(|| if corrected.get() { None } else { answer() }));
+    let shown = Signal::derive(move || noticed.get().or_else(|| if corrected.get() { None } else { refused() }));
     let on_invalid = move |event: Event| {
         event.prevent_default();
         noticed.set(notice(&event_target(&event), field, missing.clone(), least));
@@ -95,7 +96,7 @@ pub fn TextField(
                     id=name
                     name=name
                     type=kind
-                    value=value
+                    value=answer.text_of(name, value)
                     autocomplete=autocomplete
                     placeholder=placeholder
                     required=!optional

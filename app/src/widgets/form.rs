@@ -1,4 +1,4 @@
-//! What forms share: the problem that came back, and the button that sends.
+//! What forms share: the answer that came back, and the button that sends.
 
 use domain::Problem;
 use domain::problem::Field;
@@ -8,7 +8,41 @@ use leptos::server_fn::ServerFn;
 use super::Banner;
 use super::Tone;
 use crate::api::Refusal;
+use crate::backend::Typed;
+use crate::backend::backend;
 use crate::text::of_problem;
+
+/// What came back of a form that people type into.
+#[derive(Clone, Copy)]
+pub struct Answer {
+    /// What was refused, last time that the form was sent.
+    pub problem: Signal<Option<Problem>>,
+    typed: StoredValue<Option<Typed>>,
+}
+
+impl Answer {
+    /// What a field shows at first: what was typed into it before the refusal, else `value`.
+    pub fn text_of(&self, name: &str, value: String) -> String {
+        let typed = self.typed.with_value(|typed| typed.as_ref()?.text_of(name).map(str::to_owned));
+        typed.unwrap_or(value)
+    }
+
+    /// Whether a switch is on at first; one that was off is not among what was sent.
+    pub fn is_on(&self, name: &str, on: bool) -> bool {
+        self.typed.with_value(|typed| typed.as_ref().map_or(on, |typed| typed.text_of(name).is_some()))
+    }
+}
+
+/// The answer to a form. With scripts the fields are still there as they were left; without them the server
+/// knows what was typed.
+pub fn answer_of<S>(action: ServerAction<S>) -> Answer
+where
+    S: ServerFn<Error = Refusal> + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    let typed = backend().ok().and_then(|backend| backend.typed()).filter(|typed| typed.form == S::PATH);
+    Answer { problem: problem_of(action), typed: StoredValue::new(typed) }
+}
 
 /// What the server refused, last time that the form was sent.
 ///

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::Answer;
+
 /// A switch of a form: sends `name` when it is on.
 #[component]
 pub fn Switch(
@@ -9,6 +11,8 @@ pub fn Switch(
     label: &'static str,
     #[prop(optional)] hint: Option<&'static str>,
     #[prop(optional)] on: bool,
+    /// What came back of the form.
+    answer: Answer,
 ) -> AnyView {
     let hint_id = format!("{name}-hint");
     view! {
@@ -22,7 +26,7 @@ pub fn Switch(
                 id=name
                 name=name
                 value="on"
-                checked=on
+                checked=answer.is_on(name, on)
                 aria-label=label
                 aria-describedby=hint.map(|_| hint_id)
             />

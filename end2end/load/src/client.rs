@@ -29,6 +29,7 @@ use str0m::rtp::ExtensionValues;
 use str0m::rtp::RtpPacket;
 use str0m::rtp::RtpWrite;
 
+use crate::film::Film;
 use crate::tally::Tally;
 use crate::tally::is_rtp;
 
@@ -39,7 +40,10 @@ const VOICE: usize = 80;
 /// What a participant sends and how many slots it has.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
+    pub(crate) name: String,
     pub(crate) sends: bool,
+    /// Pictures that can be watched; without them the camera sends octets that only look like some.
+    pub(crate) film: Option<Film>,
     /// Layers of the camera and packets per picture in each.
     pub(crate) layers: Vec<(&'static str, usize)>,
     pub(crate) audio_slots: usize,
@@ -165,6 +169,11 @@ impl Client {
         }
     }
 
+    /// The name under which the others see it.
+    pub(crate) fn name(&self) -> &str {
+        &self.shape.name
+    }
+
     /// Sends 20 ms of voice.
     pub(crate) fn speak(&mut self, now: Instant) {
         let Some(mid) = self.sources.get(&Source::Microphone).copied() else { return };
@@ -182,16 +191,19 @@ impl Client {
         self.picture = self.picture.wrapping_add(1) & 0x7fff;
         let keyframe = std::mem::take(&mut self.keyframe_due);
         for (rid, packets) in self.shape.layers.clone() {
-            for part in 0..packets {
-                let seq = self.next_seq(rid);
-                let [high, low] = self.picture.to_be_bytes();
-                let begins = if part == 0 { 0x90 } else { 0x80 };
-                let head = vec![begins, 0x80, 0x80 | high, low, u8::from(!keyframe)];
-                let payload = self.stamped(head, VIDEO, now);
-                let time = u32::from(self.picture) * 3600;
-                let last = part + 1 == packets;
+            let payloads = match &self.shape.film {
+                Some(film) => described(self.picture, film.picture(self.picture).chunks(VIDEO)),
+                None => {
+                    let made_up = [u8::from(!keyframe)];
+                    let heads = described(self.picture, std::iter::repeat_n(&made_up[..], packets));
+                    heads.into_iter().map(|head| self.stamped(head, VIDEO, now)).collect()
+                }
+            };
+            let count = payloads.len();
+            for (part, payload) in (1..).zip(payloads) {
+                let (seq, time) = (self.next_seq(rid), u32::from(self.picture) * 3600);
                 self.write(mid, Some(Rid::from(rid)), Codec::Vp8, |pt| {
-                    RtpWrite::new(pt, seq.into(), time, now, payload).marker(last).nackable(true)
+                    RtpWrite::new(pt, seq.into(), time, now, payload).marker(part == count).nackable(true)
                 });
             }
         }
@@ -225,4 +237,11 @@ impl Client {
         *seq += 1;
         *seq
     }
+}
+
+/// The parts of a picture, each behind its VP8 payload descriptor with a picture ID of 15 bits (RFC 7741 §4.2).
+fn described<'a>(picture: u16, parts: impl Iterator<Item = &'a [u8]>) -> Vec<Vec<u8>> {
+    let [high, low] = picture.to_be_bytes();
+    let begins = std::iter::once(0x90).chain(std::iter::repeat(0x80));
+    begins.zip(parts).map(|(first, part)| [&[first, 0x80, 0x80 | high, low], part].concat()).collect()
 }

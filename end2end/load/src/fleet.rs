@@ -74,7 +74,12 @@ impl Fleet {
     /// Runs for a while.
     pub(crate) fn run(&mut self, time: Duration) -> anyhow::Result<()> {
         let deadline = clock::monotonic() + time;
-        while clock::monotonic() < deadline {
+        self.run_until(|| clock::monotonic() >= deadline)
+    }
+
+    /// Runs until something is the case.
+    pub(crate) fn run_until(&mut self, done: impl Fn() -> bool) -> anyhow::Result<()> {
+        while !done() {
             self.beat()?;
         }
         Ok(())

@@ -1,11 +1,13 @@
 //! The load generator: many participants of one meeting, without browsers.
 //!
-//! `webinar` and `meeting` speak docs/PROTOCOL.md and WebRTC with a running server; `core` measures the unit alone.
+//! `webinar` and `meeting` speak docs/PROTOCOL.md and WebRTC with a running server and measure it; `core` measures the
+//! unit alone; `crowd` fills a room for a browser to look at.
 
 mod client;
 mod clock;
 mod core;
 mod cpu;
+mod film;
 mod fleet;
 mod live;
 mod scene;
@@ -14,6 +16,7 @@ mod tally;
 
 use std::io::Write;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
@@ -22,6 +25,7 @@ use domain::MeetingId;
 use domain::meeting::MeetingPassword;
 
 use crate::live::Run;
+use crate::live::Way;
 use crate::scene::Scene;
 use crate::signalling::Place;
 use crate::tally::Summary;
@@ -51,6 +55,14 @@ enum Command {
         #[arg(long, default_value_t = 25)]
         people: usize,
     },
+    /// People whose pictures can be watched, until the input ends.
+    Crowd {
+        #[command(flatten)]
+        door: Door,
+        /// A folder with a film (VP8 in IVF, keyframes only) for everybody, named after them.
+        #[arg(long)]
+        films: PathBuf,
+    },
     /// Both scenes against the unit alone, in this process and without sockets.
     Core {
         /// Simulated seconds of each scene.
@@ -60,7 +72,7 @@ enum Command {
 }
 
 #[derive(clap::Args)]
-struct Server {
+struct Door {
     /// The server, as `ws://host:port`.
     #[arg(long, default_value = "ws://127.0.0.1:8080")]
     url: String,
@@ -70,21 +82,28 @@ struct Server {
     /// The meeting's password.
     #[arg(long)]
     password: Option<String>,
+    /// The address that media is sent from.
+    #[arg(long, default_value = "127.0.0.1")]
+    bind: IpAddr,
+}
+
+#[derive(clap::Args)]
+struct Server {
+    #[command(flatten)]
+    door: Door,
     /// Seconds of measurement.
     #[arg(long, default_value_t = 20)]
     seconds: u64,
     /// The server's process, to read what it uses of the processor.
     #[arg(long)]
     server_pid: Option<u32>,
-    /// The address that media is sent from.
-    #[arg(long, default_value = "127.0.0.1")]
-    bind: IpAddr,
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Webinar { server, receivers } => live(server, &Scene::webinar(receivers)),
         Command::Meeting { server, people } => live(server, &Scene::meeting(people)),
+        Command::Crowd { door, films } => live::stay(&way(door)?, &Scene::crowd(&films)?),
         Command::Core { seconds } => {
             core("1 to 200", &Scene::webinar(200), seconds)?;
             core("25 to 25", &Scene::meeting(25), seconds)
@@ -92,11 +111,15 @@ fn main() -> anyhow::Result<()> {
     }
 }
 
+fn way(door: Door) -> anyhow::Result<Way> {
+    let password = door.password.map(MeetingPassword::parse).transpose()?;
+    let place = Place { url: door.url, meeting: MeetingId::find_in(&door.meeting)?, password };
+    Ok(Way { place, bind: door.bind })
+}
+
 fn live(server: Server, scene: &Scene) -> anyhow::Result<()> {
-    let password = server.password.map(MeetingPassword::parse).transpose()?;
-    let place = Place { url: server.url, meeting: MeetingId::find_in(&server.meeting)?, password };
     let time = Duration::from_secs(server.seconds);
-    let run = Run { place, bind: server.bind, time, server: server.server_pid };
+    let run = Run { way: way(server.door)?, time, server: server.server_pid };
     let report = live::run(&run, scene)?;
     let mut out = std::io::stdout().lock();
     delivered(&mut out, &report.summary)?;

@@ -1,5 +1,6 @@
 //! The signalling half of a participant, in the words of docs/PROTOCOL.md.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -86,13 +87,15 @@ impl Line {
         send(&mut self.socket, &ClientMessage::Want { wishes }).await
     }
 
-    /// Keeps the connection alive and reads, to throw away, what the server says.
-    pub(crate) async fn hold(mut self) {
+    /// Keeps the connection alive and reads, to throw away, what the server says; says goodbye on `leave`.
+    pub(crate) async fn hold(mut self, leave: impl Future<Output = ()>) {
         let mut pulse = tokio::time::interval(PATIENCE);
+        let mut leave = pin!(leave);
         loop {
             let open = tokio::select! {
                 _ = pulse.tick() => send(&mut self.socket, &ClientMessage::Ping).await.is_ok(),
                 message = self.socket.next() => matches!(message, Some(Ok(_))),
+                () = &mut leave => send(&mut self.socket, &ClientMessage::Leave).await.is_err(),
             };
             if !open {
                 return;

@@ -9,19 +9,20 @@ mod flood;
 mod roster;
 mod seat;
 mod token;
+mod verbs;
 
 pub use flood::FloodGate;
 pub use flood::Verdict;
 pub use roster::CHAT_KEPT;
-pub use roster::ConnectionId;
-pub use roster::Deed;
-pub use roster::Entrance;
-pub use roster::Input;
 pub use roster::MAX_SEATS;
-pub use roster::Output;
 pub use roster::Roster;
 pub use seat::PATIENCE;
 pub use token::SeatToken;
+pub use verbs::ConnectionId;
+pub use verbs::Deed;
+pub use verbs::Entrance;
+pub use verbs::Input;
+pub use verbs::Output;
 
 #[cfg(test)]
 mod tests;

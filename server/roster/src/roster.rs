@@ -11,7 +11,6 @@ use domain::access::Action;
 use domain::access::Role;
 use domain::meeting::Settings;
 use domain::people::Visitor;
-use domain::text::DisplayName;
 use domain::wire::ChatMessage;
 use domain::wire::Event;
 use domain::wire::Participant;
@@ -24,83 +23,18 @@ use domain::wire::Update;
 use crate::SeatToken;
 use crate::seat::Presence;
 use crate::seat::Seat;
+use crate::verbs::ConnectionId;
+use crate::verbs::Deed;
+use crate::verbs::Entrance;
+use crate::verbs::Input;
+use crate::verbs::Output;
 
-/// The most people with a seat in one meeting.
+/// The most people with a seat in one meeting, and the most who wait before its door. Sound and picture follow the
+/// seats, so nothing else bounds a meeting.
 pub const MAX_SEATS: usize = 1_000;
 
 /// Chat messages that a newcomer sees at once; older ones are read from the store.
 pub const CHAT_KEPT: usize = 200;
-
-/// One connection of the signalling, numbered by the server and never used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnectionId(pub u64);
-
-/// What happens to a running meeting.
-#[derive(Debug)]
-pub enum Input {
-    /// Somebody who may enter stands at the door.
-    Enter(Entrance),
-    /// A connection is gone without a word.
-    Lost(ConnectionId),
-    /// Somebody with a seat does something.
-    Do(ConnectionId, Deed),
-    /// A chat message is on disk.
-    ChatSaved(ChatMessage),
-    /// The organiser changed the settings.
-    SettingsChanged {
-        /// The settings as they are.
-        settings: Settings,
-        /// Whether the password is another one.
-        password_changed: bool,
-    },
-    /// The meeting is over for everybody.
-    End(Problem),
-    /// Time passed.
-    Tick,
-}
-
-/// Somebody at the door. Password and rights were checked.
-#[derive(Debug)]
-pub struct Entrance {
-    /// How to reach them.
-    pub connection: ConnectionId,
-    /// Who they are.
-    pub visitor: Visitor,
-    /// The name they chose.
-    pub name: DisplayName,
-    /// The secret of their seat: shown again, or new.
-    pub token: SeatToken,
-}
-
-/// What a person with a seat may do.
-#[derive(Debug)]
-pub enum Deed {
-    /// Sends other things than before.
-    Publish(Publishing),
-    /// Raises or lowers the hand.
-    Hand(bool),
-    /// Reacts.
-    React(String),
-    /// Asks for the whole room.
-    Resync,
-    /// Ends the meeting for everybody.
-    End,
-    /// Leaves.
-    Leave,
-    /// The media of this person flows, or stopped.
-    Quality(Quality),
-}
-
-/// What is to be done.
-#[derive(Debug, PartialEq)]
-pub enum Output {
-    /// Send this to one connection.
-    Tell(ConnectionId, ServerMessage),
-    /// Send this to everybody with a seat.
-    Broadcast(Event),
-    /// Send the last message and close.
-    Close(ConnectionId, Problem),
-}
 
 /// A running meeting.
 #[derive(Debug)]

@@ -93,10 +93,6 @@ impl Conference {
         self.stale();
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.members.len()
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.members.is_empty()
     }

@@ -50,9 +50,6 @@ pub use crate::verbs::Input;
 pub use crate::verbs::Output;
 pub use crate::verbs::SeatKey;
 
-/// The most seats of one conference.
-pub const MOST_SEATS: usize = 2000;
-
 /// The most octets of a datagram that is looked at; a larger one is dropped.
 ///
 /// Browsers keep to 1200 or so. The bound also keeps what is forwarded inside str0m's packet buffer.

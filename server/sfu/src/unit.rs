@@ -14,7 +14,6 @@ use domain::wire::Quality;
 use str0m::crypto::from_feature_flags;
 
 use crate::Error;
-use crate::MOST_SEATS;
 use crate::conference::Conference;
 use crate::outbox::Outbox;
 use crate::peer::Template;
@@ -192,9 +191,6 @@ impl Sfu {
             ConferenceKey(*made)
         });
         let conference = self.conferences.entry(key).or_default();
-        if conference.len() >= MOST_SEATS {
-            return;
-        }
         let before = conference.enter(seat, participant);
         self.seats.insert(seat, key);
         self.touched.insert(key);

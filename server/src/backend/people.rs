@@ -192,13 +192,13 @@ async fn begin_session(request: &RequestBackend, account: &AccountId, hash: &str
     if let Some(former) = &request.session {
         store.end_session(former).await.map_err(unsaved)?;
     }
-    let cookie = session::cookie(&token.secret(), request.way.secure).ok_or(Problem::Failed)?;
+    let cookie = session::kept(&token.secret(), request.way.secure).ok_or(Problem::Failed)?;
     request.response.append_header(SET_COOKIE, cookie);
     Ok(())
 }
 
 fn forget_cookie(request: &RequestBackend) {
-    if let Some(cookie) = session::cookie_of_nobody(request.way.secure) {
+    if let Some(cookie) = session::forgotten(request.way.secure) {
         request.response.append_header(SET_COOKIE, cookie);
     }
 }

@@ -11,15 +11,18 @@ use domain::Timestamp;
 use domain::people::Visitor;
 use http::HeaderMap;
 use http::HeaderValue;
-use http::header::COOKIE;
 use http::header::SET_COOKIE;
 use tracing::error;
 
 use super::Way;
+use super::cookie;
 use super::known;
 use super::problem_response;
 use crate::clock;
 use crate::state::State;
+
+/// The cookie's name.
+const NAME: &str = "confab";
 
 /// How long a session lives after it was last used.
 const LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -58,7 +61,7 @@ pub(super) async fn resolve(Shared(state): Shared<State>, mut request: Request, 
         match state.store.prolong_session(&digest, expiry(now)).await {
             // An answer with a cookie of its own has just ended or replaced this session.
             Ok(()) if !response.headers().contains_key(SET_COOKIE) => {
-                response.headers_mut().extend(cookie(&token.secret(), secure).map(|cookie| (SET_COOKIE, cookie)));
+                response.headers_mut().extend(kept(&token.secret(), secure).map(|cookie| (SET_COOKIE, cookie)));
             }
             Ok(()) => (),
             Err(error) => error!(error = %error, "Could not prolong a session"),
@@ -73,53 +76,35 @@ pub(crate) fn expiry(now: Timestamp) -> Timestamp {
 }
 
 /// The cookie that keeps a session.
-pub(crate) fn cookie(secret: &str, secure: bool) -> Option<HeaderValue> {
-    set(secret, secure, LIFE.as_secs())
+pub(crate) fn kept(secret: &str, secure: bool) -> Option<HeaderValue> {
+    cookie::set(NAME, secret, secure, LIFE.as_secs())
 }
 
 /// The cookie that makes the browser forget its session.
-pub(crate) fn cookie_of_nobody(secure: bool) -> Option<HeaderValue> {
-    set("", secure, 0)
-}
-
-fn set(value: &str, secure: bool, seconds: u64) -> Option<HeaderValue> {
-    let name = name(secure);
-    let more = if secure { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{more}")).ok()
-}
-
-/// With `__Host-` no subdomain and no plain page can plant the cookie (RFC 6265bis §4.1.3.2).
-fn name(secure: bool) -> &'static str {
-    if secure { "__Host-confab" } else { "confab" }
+pub(crate) fn forgotten(secure: bool) -> Option<HeaderValue> {
+    cookie::set(NAME, "", secure, 0)
 }
 
 fn token(headers: &HeaderMap, secure: bool) -> Option<auth::Token> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name(secure))
-        .and_then(|(_, value)| auth::Token::parse(value))
+    cookie::find(headers, NAME, secure).and_then(auth::Token::parse)
 }
 
 #[cfg(test)]
 mod tests {
+    use http::header::COOKIE;
+
     use super::*;
 
     #[test]
-    fn the_cookie_is_found_among_others_and_nonsense_is_nobody() {
+    fn nonsense_in_the_cookie_is_nobody() {
         let secret = auth::Token::from_entropy([3; 32]).secret();
-        let found = |line: &str, secure| {
+        let found = |value: &str| {
             let mut headers = HeaderMap::new();
-            headers.insert(COOKIE, line.parse().unwrap());
-            token(&headers, secure).is_some()
+            headers.insert(COOKIE, format!("confab={value}").parse().unwrap());
+            token(&headers, false).is_some()
         };
-        assert!(found(&format!("a=b; confab={secret}; c=d"), false));
-        assert!(found(&format!("__Host-confab={secret}"), true));
-        assert!(!found(&format!("confab={secret}"), true));
-        assert!(!found("confab=", false));
-        assert!(!found("confab=%00; confab", false));
+        assert!(found(&secret));
+        assert!(!found(""));
+        assert!(!found("%00"));
     }
 }

@@ -78,6 +78,33 @@ async fn forms_of_accounts_work_without_javascript() {
 }
 
 #[tokio::test]
+async fn without_javascript_a_refused_form_gives_back_what_was_typed_but_no_secret() {
+    let server = Harness::start().await;
+    let ann = server.browser();
+    let fields = [("name", "Ann <3 Lee"), ("email", "ann@example"), ("password", "tiny")];
+    let back = ann.post("sign-up", &fields, "/sign-up?next=%2Fc%2Fabc-defg-hij").await;
+    for line in back.headers.get_all("set-cookie") {
+        let line = line.to_str().unwrap();
+        assert!(!line.contains("tiny") && line.contains("HttpOnly"), "{line}");
+    }
+    let page = ann.get(path_of(back.location())).await.text;
+    assert!(page.contains("value=\"Ann &lt;3 Lee\"") && page.contains("value=\"ann@example\""), "{page}");
+    assert!(!page.contains("tiny"));
+    // Another page, and the same one without the refusal, know nothing of it.
+    for elsewhere in ["/sign-up".to_owned(), path_of(back.location()).replacen("sign-up", "sign-in", 1)] {
+        assert!(!ann.get(&elsewhere).await.text.contains("ann@example"), "{elsewhere}");
+    }
+    let fields = [("name", "Ann"), ("email", "ann@example.org"), ("password", PASSWORD)];
+    let done = ann.post("sign-up", &fields, "/sign-up").await;
+    let mut lines = done.headers.get_all("set-cookie").iter().filter_map(|line| line.to_str().ok());
+    assert!(lines.any(|line| line.starts_with("confab-typed=;") && line.contains("Max-Age=0")), "{done:?}");
+}
+
+fn path_of(location: &str) -> &str {
+    location.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).unwrap_or(location)
+}
+
+#[tokio::test]
 async fn nobody_is_sent_to_another_site_after_signing_in() {
     let server = Harness::start().await;
     server.account("ann").await;

@@ -8,12 +8,12 @@ use crate::api::people::Invite;
 use crate::api::people::RevokeInvitation;
 use crate::api::people::open_invitations;
 use crate::backend::Invitation;
+use crate::pages::drawn_or_problem;
 use crate::pages::origin;
 use crate::text;
 use crate::text::account as words;
 use crate::widgets::FormProblem;
 use crate::widgets::LinkBox;
-use crate::widgets::ProblemView;
 use crate::widgets::Submit;
 use crate::widgets::Time;
 use crate::widgets::problem_of;
@@ -30,16 +30,13 @@ pub fn Invitations() -> AnyView {
     let open = Resource::new(changes, |_| open_invitations());
     let list = move || {
         Suspend::new(async move {
-            match open.await {
-                Ok(open) if open.is_empty() => {
-                    view! { <p class="account-none">{words::INVITATIONS_NONE}</p> }.into_any()
+            drawn_or_problem(open.await, |open| {
+                if open.is_empty() {
+                    return view! { <p class="account-none">{words::INVITATIONS_NONE}</p> }.into_any();
                 }
-                Ok(open) => {
-                    let draw = |invitation| view! { <Row invitation revoke /> };
-                    view! { <ul class="invitations">{open.into_iter().map(draw).collect_view()}</ul> }.into_any()
-                }
-                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
-            }
+                let draw = |invitation| view! { <Row invitation revoke /> };
+                view! { <ul class="invitations">{open.into_iter().map(draw).collect_view()}</ul> }.into_any()
+            })
         })
     };
     view! {

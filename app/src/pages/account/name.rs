@@ -11,13 +11,13 @@ use crate::text::account as words;
 use crate::widgets::FormProblem;
 use crate::widgets::Submit;
 use crate::widgets::TextField;
-use crate::widgets::problem_of;
+use crate::widgets::answer_of;
 
 /// Changes the name; `name` is what the page shows.
 #[component]
 pub fn NameForm(name: RwSignal<String>) -> AnyView {
     let rename = ServerAction::<Rename>::new();
-    let problem = problem_of(rename);
+    let answer = answer_of(rename);
     let sent = RwSignal::new(None::<String>);
     Effect::new(move |_| {
         if let Some(input) = rename.input().get() {
@@ -40,13 +40,13 @@ pub fn NameForm(name: RwSignal<String>) -> AnyView {
                     name="name"
                     label=words::NAME
                     field=Field::Name
-                    problem
+                    answer
                     value=name.get_untracked()
                     autocomplete="name"
                     most=DisplayName::MOST
                 />
-                <FormProblem problem />
-                <Saved form="name" says=words::NAME_SAVED />
+                <FormProblem problem=answer.problem />
+                <Saved form="name" says=words::NAME_SAVED problem=answer.problem />
                 <Submit label=words::NAME_SAVE pending=rename.pending() class="button" />
             </ActionForm>
         </section>

@@ -1,19 +1,18 @@
 //! The password of the account.
 
 use domain::Problem;
-use domain::people::NewPassword;
 use domain::problem::Field;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::Saved;
 use crate::api::people::ChangePassword;
+use crate::pages::person::NewPasswordField;
 use crate::text::account as words;
-use crate::text::entry;
 use crate::widgets::FormProblem;
 use crate::widgets::Submit;
 use crate::widgets::TextField;
-use crate::widgets::problem_of;
+use crate::widgets::answer_of;
 
 const MISSING: Problem = Problem::Missing { field: Field::Password };
 
@@ -21,7 +20,7 @@ const MISSING: Problem = Problem::Missing { field: Field::Password };
 #[component]
 pub fn PasswordForm(email: String) -> AnyView {
     let change = ServerAction::<ChangePassword>::new();
-    let problem = problem_of(change);
+    let answer = answer_of(change);
     let is_present = |problem: &Problem| matches!(problem, Problem::WrongPresentPassword);
     let is_again = |problem: &Problem| matches!(problem, Problem::PasswordsDiffer);
     let at_field = |problem: &Problem| matches!(problem, Problem::WrongPresentPassword | Problem::PasswordsDiffer);
@@ -39,32 +38,22 @@ pub fn PasswordForm(email: String) -> AnyView {
                     label=words::PASSWORD_PRESENT
                     kind="password"
                     missing=MISSING
-                    problem
+                    answer
                     also=is_present
                     autocomplete="current-password"
                 />
-                <TextField
-                    name="new"
-                    label=words::PASSWORD_NEW
-                    hint=entry::PASSWORD_HINT
-                    kind="password"
-                    field=Field::Password
-                    problem
-                    autocomplete="new-password"
-                    least=NewPassword::LEAST
-                    most=NewPassword::MOST
-                />
+                <NewPasswordField name="new" label=words::PASSWORD_NEW answer />
                 <TextField
                     name="again"
                     label=words::PASSWORD_AGAIN
                     kind="password"
                     missing=MISSING
-                    problem
+                    answer
                     also=is_again
                     autocomplete="new-password"
                 />
-                <FormProblem problem at_field />
-                <Saved form="password" says=words::PASSWORD_SAVED />
+                <FormProblem problem=answer.problem at_field />
+                <Saved form="password" says=words::PASSWORD_SAVED problem=answer.problem />
                 <Submit label=words::PASSWORD_SAVE pending=change.pending() class="button" />
             </ActionForm>
         </section>

@@ -18,14 +18,18 @@ fn can_choose_speaker() -> bool {
     document().create_element("audio").is_ok_and(|audio| platform::has(&audio, "setSinkId"))
 }
 
-/// One line for each kind of device that this browser lets people choose.
+/// One line for each kind of device; where the browser chooses the speaker, that is said instead (SM-44).
 #[component]
 pub fn DeviceLines(media: Media) -> AnyView {
     view! {
         <div class="device-lines">
             <DeviceLine media kind=Kind::Microphone />
             <DeviceLine media kind=Kind::Camera />
-            {can_choose_speaker().then(|| view! { <DeviceLine media kind=Kind::Speaker /> })}
+            {if can_choose_speaker() {
+                view! { <DeviceLine media kind=Kind::Speaker /> }.drawn()
+            } else {
+                view! { <p class="device-note">{words::NO_SPEAKER_CHOICE}</p> }.drawn()
+            }}
         </div>
     }
     .drawn()

@@ -52,13 +52,19 @@ pub fn Door(
 ) -> AnyView {
     let form = Form::new(&plate, problem, enter);
     let ready = RwSignal::new(false);
+    let insecure = RwSignal::new(false);
+    Effect::new(move |_| insecure.set(!platform::is_secure()));
+    let fields = move || {
+        let name = name.clone();
+        (!insecure.get()).then(|| view! { <Fields form name ready /> })
+    };
     Effect::new(move |_| {
         if let Some(input) = form.name.get() {
             ready.set(true);
             if let Some(known) = memory::name().filter(|_| input.value().is_empty()) {
                 input.set_value(&known);
             }
-            if at_once && platform::wants_in_at_once() {
+            if at_once && platform::wants_in_at_once() && platform::is_secure() {
                 form.submit();
             }
         }
@@ -82,7 +88,7 @@ pub fn Door(
                     {move || form.problem.get().map(|problem| view! {
                         <Banner tone=Tone::Problem>{text::of_problem(&problem)}</Banner>
                     })}
-                    <Fields form name ready />
+                    {fields}
                 </section>
                 <div class="door-devices">
                     {move || media.get().map(|media| view! { <DeviceLines media /> })}

@@ -8,10 +8,9 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::call::Media;
-use crate::call::devices::Kind;
 use crate::call::levels;
-use crate::call::refusal::Refusal;
 use crate::pages::meeting::drawn::Drawn;
+use crate::pages::meeting::trouble::Troubles;
 use crate::text::door as words;
 use crate::text::room;
 use crate::widgets::Icon;
@@ -87,8 +86,7 @@ fn Mirror(media: Media) -> AnyView {
 fn Under(media: Media) -> AnyView {
     view! {
         <Meter media />
-        <Trouble media kind=Kind::Microphone trouble=media.microphone_trouble />
-        <Trouble media kind=Kind::Camera trouble=media.camera_trouble />
+        <Troubles media />
     }
     .drawn()
 }
@@ -116,23 +114,4 @@ fn Meter(media: Media) -> AnyView {
         </div>
     }
     .drawn()
-}
-
-/// Why a device is not there, in the browser's own terms, and another try where that can help.
-#[component]
-fn Trouble(media: Media, kind: Kind, trouble: RwSignal<Option<Refusal>>) -> AnyView {
-    let line = move |refusal: Refusal| {
-        let retry = !matches!(refusal, Refusal::Insecure | Refusal::Unsupported);
-        view! {
-            <div class="trouble" role="status">
-                <p>{words::trouble(kind, refusal)}</p>
-                {retry.then(|| view! {
-                    <button type="button" class="button button-small" on:click=move |_| media.try_again()>
-                        {words::TRY_AGAIN}
-                    </button>
-                })}
-            </div>
-        }
-    };
-    (move || trouble.get().map(line)).drawn()
 }

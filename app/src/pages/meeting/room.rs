@@ -21,6 +21,7 @@ use web_sys::MediaStreamTrack;
 use crate::call::Call;
 use crate::call::session::Flow;
 use crate::pages::meeting::drawn::Drawn;
+use crate::pages::meeting::trouble::NewTroubles;
 use crate::text;
 use crate::text::room as words;
 use crate::widgets::Icon;
@@ -55,6 +56,7 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
             {panel}
             <bar::Bar call desk meeting />
             <Notices call />
+            <NewTroubles media=call.media />
             <sounds::Sounds call />
             <dialogs::Dialogs call desk />
         </div>

@@ -14,22 +14,22 @@ use crate::widgets::FormProblem;
 use crate::widgets::Submit;
 use crate::widgets::Switch;
 use crate::widgets::TextField;
-use crate::widgets::problem_of;
+use crate::widgets::answer_of;
 
 /// Asks for a title, and for nothing else that is needed.
 #[component]
 pub fn NewDialog(create: ServerAction<CreateMeeting>) -> AnyView {
-    let problem = problem_of(create);
+    let answer = answer_of(create);
     view! {
         <Dialog title=words::NEW close_href=super::HERE on_close=super::close_dialog()>
             <ActionForm action=create attr:class="form">
-                <FormProblem problem />
+                <FormProblem problem=answer.problem />
                 <TextField
                     name="title"
                     label=words::TITLE
                     placeholder=words::TITLE_EXAMPLE
                     field=Field::Title
-                    problem
+                    answer
                     most=Title::MOST
                     autofocus=true
                 />
@@ -38,11 +38,11 @@ pub fn NewDialog(create: ServerAction<CreateMeeting>) -> AnyView {
                     label=words::PASSWORD
                     hint=words::PASSWORD_HINT
                     field=Field::MeetingPassword
-                    problem
+                    answer
                     most=MeetingPassword::MOST
                     optional=true
                 />
-                <Switch name="regular" label=words::REGULAR hint=words::REGULAR_HINT />
+                <Switch name="regular" label=words::REGULAR hint=words::REGULAR_HINT answer />
                 <div class="dialog-foot">
                     <a class="button" href=super::HERE>
                         {text::CANCEL}

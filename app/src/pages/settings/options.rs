@@ -13,34 +13,38 @@ use crate::api::meetings::SaveOptions;
 use crate::text;
 use crate::text::meetings;
 use crate::text::settings as words;
+use crate::widgets::Answer;
 use crate::widgets::Banner;
 use crate::widgets::FormProblem;
 use crate::widgets::Submit;
 use crate::widgets::Switch;
 use crate::widgets::TextField;
 use crate::widgets::Tone;
-use crate::widgets::problem_of;
+use crate::widgets::answer_of;
 
 /// Draws the form; what is typed is kept only by its button.
 pub fn card(subject: Subject) -> AnyView {
     let Subject { meeting, title, unsaved, .. } = subject;
     let save = ServerAction::<SaveOptions>::new();
-    let problem = problem_of(save);
-    let saved = RwSignal::new(use_query_map().read_untracked().get("saved").as_deref() == Some("options"));
-    let settings = RwSignal::new(meeting.settings.clone());
-    Effect::new(move |_| {
-        if let Some(Ok(meeting)) = save.value().get() {
+    let answer = answer_of(save);
+    let was_saved = use_query_map().read_untracked().get("saved").as_deref() == Some("options");
+    let saved = RwSignal::new(was_saved && answer.problem.with_untracked(Option::is_none));
+    // Drawn again, and thereby emptied, by every change that was saved, never by a refusal.
+    let password = RwSignal::new((0u32, meeting.settings.password_set));
+    Effect::new(move |_| match save.value().get() {
+        Some(Ok(meeting)) => {
             title.set(meeting.settings.title.to_string());
-            settings.set(meeting.settings);
+            password.update(|(times, is_set)| (*times, *is_set) = (*times + 1, meeting.settings.password_set));
             unsaved.set(false);
             saved.set(true);
         }
+        Some(Err(_)) => saved.set(false),
+        None => {}
     });
     let note_change = move |_| {
         unsaved.set(true);
         saved.set(false);
     };
-    let has_password = Memo::new(move |_| (save.version().get(), settings.read().password_set));
     view! {
         <section class="settings-card" aria-labelledby="options-title">
             <h2 id="options-title">{words::OPTIONS}</h2>
@@ -51,13 +55,13 @@ pub fn card(subject: Subject) -> AnyView {
                     name="title"
                     label=meetings::TITLE
                     field=Field::Title
-                    problem
+                    answer
                     value=meeting.settings.title.to_string()
                     most=Title::MOST
                 />
-                {move || view! { <PasswordPart is_set=has_password.get().1 problem /> }}
-                <Switches settings=meeting.settings />
-                <FormProblem problem />
+                {move || view! { <PasswordPart is_set=password.get().1 answer /> }}
+                <Switches settings=meeting.settings answer />
+                <FormProblem problem=answer.problem />
                 {move || saved.get().then(|| view! { <Banner tone=Tone::Good>{text::SAVED}</Banner> })}
                 <div class="button-row">
                     <Submit label=text::SAVE pending=save.pending() />
@@ -71,7 +75,7 @@ pub fn card(subject: Subject) -> AnyView {
 
 /// Sets, changes or removes the password; the server itself cannot say what it is.
 #[component]
-fn PasswordPart(is_set: bool, problem: Signal<Option<domain::Problem>>) -> AnyView {
+fn PasswordPart(is_set: bool, answer: Answer) -> AnyView {
     let (label, hint) = if is_set {
         (words::PASSWORD_CHANGE, words::PASSWORD_IS_SET)
     } else {
@@ -83,28 +87,36 @@ fn PasswordPart(is_set: bool, problem: Signal<Option<domain::Problem>>) -> AnyVi
             label
             hint
             field=Field::MeetingPassword
-            problem
+            answer
             most=MeetingPassword::MOST
             optional=true
         />
         {is_set.then(|| {
-            view! { <Switch name="remove_password" label=words::PASSWORD_REMOVE hint=words::PASSWORD_REMOVE_HINT /> }
+            view! {
+                <Switch
+                    name="remove_password"
+                    label=words::PASSWORD_REMOVE
+                    hint=words::PASSWORD_REMOVE_HINT
+                    answer
+                />
+            }
         })}
     }
     .into_any()
 }
 
 #[component]
-fn Switches(settings: Settings) -> AnyView {
+fn Switches(settings: Settings, answer: Answer) -> AnyView {
     view! {
-        <Switch name="allow_guests" label=words::GUESTS hint=words::GUESTS_HINT on=settings.allow_guests />
+        <Switch name="allow_guests" label=words::GUESTS hint=words::GUESTS_HINT on=settings.allow_guests answer />
         <Switch
             name="attendees_may_start"
             label=words::START
             hint=words::START_HINT
             on=settings.attendees_may_start
+            answer
         />
-        <Switch name="regular" label=meetings::REGULAR hint=meetings::REGULAR_HINT on=settings.regular />
+        <Switch name="regular" label=meetings::REGULAR hint=meetings::REGULAR_HINT on=settings.regular answer />
     }
     .into_any()
 }

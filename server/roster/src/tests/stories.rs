@@ -90,6 +90,29 @@ fn a_lost_connection_keeps_its_seat_for_a_minute() {
 }
 
 #[test]
+fn a_full_meeting_lets_nobody_else_in_but_gives_back_the_seats_of_its_people() {
+    let mut stage = Stage::new(|_| {});
+    let numbered = |n: u64| {
+        let mut secret = [0; ENTROPY];
+        secret[..8].copy_from_slice(&n.to_be_bytes());
+        let name = DisplayName::parse("Person").unwrap();
+        let (connection, token) = (ConnectionId(n), SeatToken::from_entropy(secret));
+        Input::Enter(Entrance { connection, visitor: Visitor::Guest, name, token })
+    };
+    let most = MAX_SEATS as u64;
+    for n in 0..most {
+        stage.give(numbered(n));
+    }
+    assert_eq!(stage.give(numbered(most)), [Output::Close(ConnectionId(most), Problem::Busy)]);
+    stage.give(Input::Lost(ConnectionId(7)));
+    stage.give(numbered(7));
+    assert!(stage.roster.seat_at(ConnectionId(7)).unwrap().connected);
+    stage.act(9, Deed::Leave);
+    stage.give(numbered(most));
+    assert!(stage.roster.seat_at(ConnectionId(most)).is_some());
+}
+
+#[test]
 fn the_same_seat_from_another_tab_closes_the_first() {
     let mut stage = Stage::new(|_| {});
     stage.enter(2, Visitor::Guest);
