@@ -105,7 +105,7 @@ export class Server {
 }
 
 /** Where media goes: not loopback, which Firefox refuses. */
-function mediaAddress() {
+export function mediaAddress() {
   const outward = Object.values(networkInterfaces())
     .flat()
     .find(({ family, internal }) => family === "IPv4" && !internal);
@@ -125,7 +125,7 @@ workers = 1
 `;
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address();

@@ -79,7 +79,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     let store = Store::open(&config.store).await?;
     let set_up_link = set_up_link(&store, &config.origin(addr)).await?;
     let media = start_media(&config)?;
-    let rooms = Rooms::new(store.clone(), media.clone());
+    let rooms = Rooms::new(store.clone(), media.clone(), config.turn.clone());
     let public_url = config.public_url.clone();
     let state = State {
         store: store.clone(),

@@ -254,7 +254,9 @@ impl Roster {
     }
 
     fn welcome(&mut self, connection: ConnectionId, token: &SeatToken) {
-        let message = ServerMessage::Welcome { you: token.seat(), resume: token.reveal(), room: self.snapshot() };
+        // What leads to the network is added by whoever knows it.
+        let (you, resume, room) = (token.seat(), token.reveal(), self.snapshot());
+        let message = ServerMessage::Welcome { you, resume, room, ice_servers: Vec::new() };
         self.outputs.push_back(Output::Tell(connection, message));
     }
 

@@ -18,7 +18,12 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn start() -> Self {
-        let harness = Harness::start().await;
+        Self::start_with(&[]).await
+    }
+
+    /// The same with these variables.
+    pub(crate) async fn start_with(variables: &[(&str, &str)]) -> Self {
+        let harness = Harness::start_with(variables).await;
         let olga = harness.browser();
         let answer = olga.sign_up("Olga", "olga@example.org", PASSWORD).await;
         let set = answer.headers.get(SET_COOKIE).unwrap().to_str().unwrap();

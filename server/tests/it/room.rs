@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 mod crash;
+mod relay;
 
 use domain::Problem;
 use domain::access::Role;

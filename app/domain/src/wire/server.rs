@@ -10,6 +10,7 @@ use crate::access::Role;
 use crate::meeting::Settings;
 use crate::text::ChatText;
 use crate::text::DisplayName;
+use crate::wire::IceServer;
 use crate::wire::Quality;
 use crate::wire::SlotTrack;
 
@@ -25,6 +26,9 @@ pub enum ServerMessage {
         resume: String,
         /// The room as it is.
         room: Room,
+        /// Relays for this visit, where the server has any. The way to them is part of a new media connection.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ice_servers: Vec<IceServer>,
     },
     /// You are before the door: the organiser is not there yet. `welcome` follows by itself.
     Waiting {

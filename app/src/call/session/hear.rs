@@ -28,7 +28,10 @@ const REACTION: Duration = Duration::from_secs(4);
 impl Call {
     pub(super) fn hear(&self, message: ServerMessage) {
         match message {
-            ServerMessage::Welcome { you, resume, room } => self.come_in(you, &resume, &room),
+            ServerMessage::Welcome { you, resume, room, ice_servers } => {
+                self.parts.update_value(|parts| parts.ice_servers = ice_servers);
+                self.come_in(you, &resume, &room);
+            }
             ServerMessage::Waiting { settings } => {
                 self.connected.set(true);
                 self.phase.set(Phase::Waiting(settings));

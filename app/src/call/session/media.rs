@@ -57,9 +57,12 @@ impl Call {
             return;
         }
         let call = *self;
-        let needed = self.parts.with_value(|parts| wishes::slots_for(parts.tiles.len()));
         let report = move |report| call.on_report(report);
-        let Some(peer) = Peer::new(needed, report).map(Rc::new) else { return self.flow.set(Flow::Impossible) };
+        let peer = self.parts.with_value(|parts| {
+            let needed = wishes::slots_for(parts.tiles.len());
+            Peer::new(needed, &parts.ice_servers, report).map(Rc::new)
+        });
+        let Some(peer) = peer else { return self.flow.set(Flow::Impossible) };
         for (source, track) in self.own_tracks() {
             peer.send(source, track.as_ref());
         }
