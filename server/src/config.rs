@@ -1,6 +1,7 @@
 //! What the administrator decides: `confab.toml`, and `CONFAB_*` variables over it.
 
 mod keys;
+mod media;
 mod secret;
 mod sources;
 
@@ -15,6 +16,7 @@ use app::backend::SignUpPolicy;
 
 use crate::turn::Turn;
 use keys::Keys;
+pub use media::Media;
 pub use secret::Secret;
 pub use sources::Error;
 
@@ -54,19 +56,6 @@ pub struct Tls {
     pub key: PathBuf,
     /// Where plain HTTP is answered with the way to HTTPS.
     pub redirect_from: Option<SocketAddr>,
-}
-
-/// Where sound and picture go.
-#[derive(Clone, Debug)]
-pub struct Media {
-    /// The address of the sockets.
-    pub listen: IpAddr,
-    /// The addresses that browsers are told; those of the sockets if empty.
-    pub advertise: Vec<IpAddr>,
-    /// The UDP port of the first worker; each further worker has the next one. 0 takes any.
-    pub first_port: u16,
-    /// Workers, each on its own port; as many as the machine has cores if not set.
-    pub workers: Option<usize>,
 }
 
 /// How long the credentials of a visit hold: longer than meetings are, and not so long that a lent one is of use.
@@ -109,12 +98,7 @@ impl Config {
             site_dir: keys.path("site_dir")?.unwrap_or_else(usual_site),
             log: keys.log("log")?.unwrap_or_else(|| "warn,confab=info,server=info,store=info,sfu=info".to_owned()),
             tls: tls(&mut keys)?,
-            media: Media {
-                listen: keys.ip("media.listen")?.unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
-                advertise: keys.ips("media.advertise")?,
-                first_port: keys.number("media.first_port", 0, 65_000)?.unwrap_or(40_000),
-                workers: keys.number("media.workers", 1, 256)?.map(usize::from),
-            },
+            media: media::read(&mut keys)?,
             turn: turn(&mut keys)?,
         };
         keys.finish()?;
@@ -253,6 +237,8 @@ mod tests {
             (file("trust_proxy = \"yes\""), "trust_proxy"),
             (file("[media]\nfirst_port = 80000"), "media.first_port"),
             (file("[media]\nadvertise = [\"here\"]"), "media.advertise"),
+            (file("[media]\nadvertise = [\"0.0.0.0\"]"), "media.advertise"),
+            (file("[media]\nlisten = \"0.0.0.0\"\nadvertise = [\"2001:db8::1\"]"), "media.listen"),
             (file("[tls]\ncertificate = \"c.pem\""), "tls.key"),
             (file("public_url = \"meet.example.org\""), "public_url"),
             (file("store = \"mysql://x\""), "store"),
