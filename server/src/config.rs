@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use app::backend::SignUpPolicy;
+use domain::meeting::Capacity;
 
 use crate::turn::Turn;
 use keys::Keys;
@@ -41,6 +42,8 @@ pub struct Config {
     pub log: String,
     /// The server's own certificate.
     pub tls: Option<Tls>,
+    /// How many people a new meeting lets be seen and heard.
+    pub capacity: Capacity,
     /// Sound and picture.
     pub media: Media,
     /// The relays for those whom nothing else reaches.
@@ -98,6 +101,7 @@ impl Config {
             site_dir: keys.path("site_dir")?.unwrap_or_else(usual_site),
             log: keys.log("log")?.unwrap_or_else(|| "warn,confab=info,server=info,store=info,sfu=info".to_owned()),
             tls: tls(&mut keys)?,
+            capacity: keys.capacity("meetings.capacity")?.unwrap_or(Capacity::USUAL),
             media: media::read(&mut keys)?,
             turn: turn(&mut keys)?,
         };
@@ -247,6 +251,7 @@ mod tests {
             (file("[turn]\nttl = \"12h\""), "turn.urls"),
             (file("[turn]\nurls = [\"stun:turn.example.org\"]\nsecret = \"north\""), "turn.urls"),
             (file("[turn]\nurls = [\"turn:turn.example.org\"]\nsecret = \"north\"\nttl = \"1s\""), "turn.ttl"),
+            (file("[meetings]\ncapacity = 8"), "meetings.capacity"),
             (file("this is not toml"), "confab.toml"),
             (variable("CONFAB_LISEN", "x"), "CONFAB_LISEN"),
             (variable("CONFAB_MEDIA_WORKERS", "many"), "CONFAB_MEDIA_WORKERS"),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use app::backend::SignUpPolicy;
+use domain::meeting::Capacity;
 use tracing_subscriber::EnvFilter;
 
 use super::Error;
@@ -22,6 +23,7 @@ pub(super) const ALL: &[&str] = &[
     "media.first_port",
     "media.listen",
     "media.workers",
+    "meetings.capacity",
     "public_url",
     "sign_up",
     "site_dir",
@@ -80,6 +82,11 @@ impl Keys {
     pub(super) fn number(&mut self, key: &str, least: u16, most: u16) -> Result<Option<u16>, Error> {
         let want = format!("it wants a number from {least} to {most}");
         self.take(key, &want, |text| text.parse().ok().filter(|number| (least..=most).contains(number)))
+    }
+
+    pub(super) fn capacity(&mut self, key: &str) -> Result<Option<Capacity>, Error> {
+        let want = format!("it wants a number from {} to {}", Capacity::LEAST, Capacity::MOST);
+        self.take(key, &want, |text| Capacity::parse(text).ok())
     }
 
     pub(super) fn switch(&mut self, key: &str) -> Result<Option<bool>, Error> {

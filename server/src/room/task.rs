@@ -145,6 +145,11 @@ impl RoomTask {
             match output {
                 Output::Tell(connection, message) => self.tell(connection, message),
                 Output::Broadcast(event) => self.broadcast(event),
+                Output::MediaSeat(connection) => {
+                    if let Some(mailbox) = self.mailboxes.get(&connection) {
+                        mailbox.give_media_seat();
+                    }
+                }
                 Output::Close(connection, why) => {
                     if let Some(mut mailbox) = self.mailboxes.remove(&connection) {
                         mailbox.post(Mail::Bye(why));

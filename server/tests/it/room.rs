@@ -1,5 +1,6 @@
 //! Meetings as their signalling shows them.
 
+mod capacity;
 pub(crate) mod client;
 mod crash;
 mod relay;

@@ -149,6 +149,8 @@ pub struct Participant {
     pub role: Role,
     /// Whether they have no account.
     pub guest: bool,
+    /// Whether they have a seat for sound and picture; without one they read and write, and move up by themselves.
+    pub media: bool,
     /// What they send.
     pub publishing: Publishing,
     /// Since when the hand is up.

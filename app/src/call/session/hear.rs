@@ -36,14 +36,7 @@ impl Call {
                 self.connected.set(true);
                 self.phase.set(Phase::Waiting(settings));
             }
-            ServerMessage::Snapshot { room } => {
-                self.room.update(|known| {
-                    if let Some(known) = known {
-                        known.replace(&room);
-                    }
-                });
-                self.take_history(&room, false);
-            }
+            ServerMessage::Snapshot { room } => self.see_again(&room),
             ServerMessage::Event(event) => self.happen(&event),
             ServerMessage::Answer { id, sdp } => self.on_answer(id, sdp),
             ServerMessage::Slots { slots } => self.on_slots(slots),
@@ -70,9 +63,33 @@ impl Call {
         self.take_history(room, first);
         self.connected.set(true);
         self.phase.set(Phase::Inside);
+        if self.has_media_seat() {
+            self.publish();
+            self.renew_media();
+        } else {
+            self.do_without_media();
+        }
+        self.send_unsent();
+    }
+
+    /// The whole room once more; what happened meanwhile is not told again, except for what changes this visit.
+    fn see_again(&self, room: &Room) {
+        let before = self.has_media_seat();
+        self.room.update(|known| {
+            if let Some(known) = known {
+                known.replace(room);
+            }
+        });
+        self.take_history(room, false);
+        if !before && self.has_media_seat() {
+            self.move_up();
+        }
+    }
+
+    fn move_up(&self) {
+        self.said.set(text::room::MOVED_UP.to_owned());
         self.publish();
         self.renew_media();
-        self.send_unsent();
     }
 
     fn take_history(&self, room: &Room, first: bool) {
@@ -97,6 +114,7 @@ impl Call {
             Some(News::Hand(person)) => self.said.set(text::room::raised(person.name.as_str())),
             Some(News::Shares(person)) => self.said.set(text::room::shares(person.name.as_str())),
             Some(News::Reaction(from, emoji)) => self.float(&from, emoji),
+            Some(News::MovedUp) => self.move_up(),
             Some(News::Chat(_)) | None => {}
         }
     }
