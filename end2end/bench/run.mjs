@@ -20,7 +20,7 @@ const ROUNDS = 5;
 const tell = (what, value) => console.log(`${what.padEnd(52)} ${value}`);
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-const server = await Server.start();
+const server = await Server.start("meetings.capacity = 2000");
 try {
   const link = await prepare();
   await readiness();

@@ -17,6 +17,7 @@ use domain::meeting::Settings;
 use domain::text::DisplayName;
 use domain::wire::ClientMessage;
 use domain::wire::Hello;
+use domain::wire::IceServer;
 use domain::wire::PROTOCOL;
 use domain::wire::Publishing;
 use domain::wire::TrackId;
@@ -134,6 +135,8 @@ struct Parts {
     /// Counts sockets, so that a late word of an old one is not taken for the new one's.
     sockets: u32,
     peer: Option<Rc<Peer>>,
+    /// The relays of this visit.
+    ice_servers: Vec<IceServer>,
     health: Health,
     /// Offers made on this signalling connection.
     offers: u32,
@@ -155,6 +158,7 @@ impl Call {
             socket: None,
             sockets: 0,
             peer: None,
+            ice_servers: Vec::new(),
             health: Health::connecting(now),
             offers: 0,
             tiles: Vec::new(),

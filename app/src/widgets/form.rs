@@ -66,6 +66,7 @@ pub(super) fn field_of(problem: &Problem) -> Option<Field> {
     if let Problem::Missing { field }
     | Problem::TooLong { field, .. }
     | Problem::TooShort { field, .. }
+    | Problem::OutOfRange { field, .. }
     | Problem::Invalid { field } = problem
     {
         Some(*field)

@@ -10,6 +10,7 @@ use crate::access::Role;
 use crate::meeting::Settings;
 use crate::text::ChatText;
 use crate::text::DisplayName;
+use crate::wire::IceServer;
 use crate::wire::Quality;
 use crate::wire::SlotTrack;
 use crate::wire::Source;
@@ -26,6 +27,9 @@ pub enum ServerMessage {
         resume: String,
         /// The room as it is.
         room: Room,
+        /// Relays for this visit, where the server has any. The way to them is part of a new media connection.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ice_servers: Vec<IceServer>,
     },
     /// You are before the door: the organiser is not there yet. `welcome` follows by itself.
     Waiting {
@@ -153,6 +157,8 @@ pub struct Participant {
     pub role: Role,
     /// Whether they have no account.
     pub guest: bool,
+    /// Whether they have a seat for sound and picture; without one they read and write, and move up by themselves.
+    pub media: bool,
     /// What they send.
     pub publishing: Publishing,
     /// Since when the hand is up.

@@ -52,15 +52,33 @@ impl Call {
         }
     }
 
+    /// Whether this person has a seat for sound and picture.
+    pub(super) fn has_media_seat(&self) -> bool {
+        self.room.with_untracked(|room| room.as_ref().is_some_and(|room| room.has_media_seat()))
+    }
+
+    /// Sends and receives nothing until a seat is free. Devices are off then and stay off: nobody is to be seen and heard
+    /// by surprise, minutes after they came in.
+    pub(super) fn do_without_media(&self) {
+        self.parts.update_value(|parts| parts.peer = None);
+        self.seen.set(BTreeMap::new());
+        self.heard.set(Vec::new());
+        self.stop_sharing();
+        self.media.rest();
+    }
+
     /// Makes the media connection anew: on coming in, and after it broke.
     pub(super) fn renew_media(&self) {
         if self.flow.get_untracked() == Flow::Impossible {
             return;
         }
         let call = *self;
-        let needed = self.parts.with_value(|parts| wishes::slots_for(parts.tiles.len()));
         let report = move |report| call.on_report(report);
-        let Some(peer) = Peer::new(needed, report).map(Rc::new) else { return self.flow.set(Flow::Impossible) };
+        let peer = self.parts.with_value(|parts| {
+            let needed = wishes::slots_for(parts.tiles.len());
+            Peer::new(needed, &parts.ice_servers, report).map(Rc::new)
+        });
+        let Some(peer) = peer else { return self.flow.set(Flow::Impossible) };
         for (source, track) in self.own_tracks() {
             peer.send(source, track.as_ref());
         }
@@ -207,7 +225,8 @@ impl Call {
             screen_audio: sound,
         };
         let changed = self.parts.try_with_value(|parts| parts.published != Some(publishing)) == Some(true);
-        if changed && self.connected.get_untracked() && self.send(&ClientMessage::Publish(publishing)) {
+        let may = self.connected.get_untracked() && self.has_media_seat();
+        if changed && may && self.send(&ClientMessage::Publish(publishing)) {
             self.parts.update_value(|parts| parts.published = Some(publishing));
         }
     }

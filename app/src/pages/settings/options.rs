@@ -1,5 +1,6 @@
 //! The card of the things that the organiser decides (SM-26 to SM-31).
 
+use domain::meeting::Capacity;
 use domain::meeting::MeetingPassword;
 use domain::meeting::Settings;
 use domain::problem::Field;
@@ -60,6 +61,15 @@ pub fn card(subject: Subject) -> AnyView {
                     most=Title::MOST
                 />
                 {move || view! { <PasswordPart is_set=password.get().1 answer /> }}
+                <TextField
+                    name="capacity"
+                    label=words::CAPACITY
+                    hint=words::CAPACITY_HINT
+                    field=Field::Capacity
+                    answer
+                    value=meeting.settings.capacity.to_string()
+                    range=(Capacity::LEAST, Capacity::MOST)
+                />
                 <Switches settings=meeting.settings answer />
                 <FormProblem problem=answer.problem />
                 {move || saved.get().then(|| view! { <Banner tone=Tone::Good>{text::SAVED}</Banner> })}

@@ -1,4 +1,4 @@
-//! A session's tie to the media: closed until the person has a seat.
+//! A session's tie to the media: closed until the person has a seat for it.
 
 use domain::MeetingId;
 use domain::ParticipantId;
@@ -32,15 +32,20 @@ pub(super) struct MediaLink {
 }
 
 impl MediaLink {
-    /// No seat yet.
-    pub(super) fn closed() -> Self {
-        Self { seat: Err(Problem::OutOfOrder), events: mpsc::channel(1).1 }
+    /// No seat, because of this.
+    pub(super) fn closed(why: Problem) -> Self {
+        Self { seat: Err(why), events: mpsc::channel(1).1 }
     }
 
     /// Takes a seat; when there is none to have, every offer says why.
     pub(super) fn open(media: &Media, meeting: &MeetingId, participant: ParticipantId) -> Self {
         let (sender, events) = mpsc::channel(QUEUE);
         Self { seat: media.enter(meeting, participant, sender), events }
+    }
+
+    /// Whether there is a seat.
+    pub(super) fn is_open(&self) -> bool {
+        self.seat.is_ok()
     }
 
     /// The next event; never, when the media has gone.
