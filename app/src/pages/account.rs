@@ -12,6 +12,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::people::present_visitor;
+use crate::erase::Served;
 use crate::pages::account::devices::Devices;
 use crate::pages::account::invitations::Invitations;
 use crate::pages::account::name::NameForm;
@@ -35,8 +36,8 @@ pub fn AccountPage() -> AnyView {
                 Visitor::Guest => Err(domain::Problem::SignInFirst.into()),
             });
             match account {
-                Ok(account) => view! { <Sections account /> }.into_any(),
-                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+                Ok(account) => view! { <Sections account /> }.served(),
+                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.served(),
             }
         })
     };
@@ -49,7 +50,7 @@ pub fn AccountPage() -> AnyView {
             <Transition>{body}</Transition>
         </SignedIn>
     }
-    .into_any()
+    .served()
 }
 
 #[component]
@@ -68,7 +69,7 @@ fn Sections(account: Account) -> AnyView {
         <Devices />
         {account.administrator.then(|| view! { <Invitations /> })}
     }
-    .into_any()
+    .served()
 }
 
 /// Confirms that the form called `form` was saved, while the page's address says so.
@@ -76,5 +77,5 @@ fn Sections(account: Account) -> AnyView {
 pub fn Saved(form: &'static str, says: &'static str) -> AnyView {
     let query = use_query_map();
     let is_saved = Memo::new(move |_| query.read().get("saved").as_deref() == Some(form));
-    (move || is_saved.get().then(|| view! { <Banner tone=Tone::Good>{says}</Banner> })).into_any()
+    (move || is_saved.get().then(|| view! { <Banner tone=Tone::Good>{says}</Banner> })).served()
 }

@@ -14,6 +14,7 @@ use leptos_router::hooks::use_query_map;
 use crate::api::meetings::read_chat;
 use crate::backend::ChatCursor;
 use crate::backend::ChatHistory;
+use crate::erase::Served;
 use crate::pages::signed_in::SignedIn;
 use crate::text;
 use crate::text::meetings as words;
@@ -39,8 +40,8 @@ pub fn ChatPage() -> AnyView {
     let body = move || {
         Suspend::new(async move {
             match history.await {
-                Ok(history) => view! { <History history is_newest=is_newest.get_untracked() /> }.into_any(),
-                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+                Ok(history) => view! { <History history is_newest=is_newest.get_untracked() /> }.served(),
+                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.served(),
             }
         })
     };
@@ -54,7 +55,7 @@ pub fn ChatPage() -> AnyView {
             <Transition fallback=|| view! { <Skeleton /> }>{body}</Transition>
         </SignedIn>
     }
-    .into_any()
+    .served()
 }
 
 fn cursor_of(sent: &str, id: &str) -> Option<ChatCursor> {
@@ -86,9 +87,9 @@ fn History(history: ChatHistory, is_newest: bool) -> AnyView {
         view! {
             <Empty icon=LuMessagesSquare title=words::CHAT_NONE_TITLE lead=words::CHAT_NONE />
         }
-        .into_any()
+        .served()
     } else {
-        view! { <ol class="transcript">{messages.into_iter().map(message).collect_view()}</ol> }.into_any()
+        view! { <ol class="transcript">{messages.into_iter().map(message).collect_view()}</ol> }.served()
     };
     view! {
         <header class="settings-head">
@@ -99,7 +100,7 @@ fn History(history: ChatHistory, is_newest: bool) -> AnyView {
         {body}
         <div class="transcript-turn">{newest}</div>
     }
-    .into_any()
+    .served()
 }
 
 fn message(message: ChatMessage) -> AnyView {
@@ -119,7 +120,7 @@ fn message(message: ChatMessage) -> AnyView {
             </div>
         </li>
     }
-    .into_any()
+    .served()
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use leptos_router::hooks::use_query_map;
 use crate::api::meetings::CreateMeeting;
 use crate::api::meetings::DeleteMeeting;
 use crate::api::meetings::my_meetings;
+use crate::erase::Served;
 use crate::pages::meetings::card::MeetingCard;
 use crate::pages::meetings::created::CreatedDialog;
 use crate::pages::meetings::delete::DeleteDialog;
@@ -57,8 +58,8 @@ pub fn MeetingsPage() -> AnyView {
         let origin = origin.clone();
         Suspend::new(async move {
             match cards.await {
-                Ok(cards) => view! { <MeetingList cards delete origin /> }.into_any(),
-                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+                Ok(cards) => view! { <MeetingList cards delete origin /> }.served(),
+                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.served(),
             }
         })
     };
@@ -77,7 +78,7 @@ pub fn MeetingsPage() -> AnyView {
             {move || is_new.get().then(|| view! { <NewDialog create /> })}
         </SignedIn>
     }
-    .into_any()
+    .served()
 }
 
 fn bump_if(changes: RwSignal<u32>, done: bool) {
@@ -102,7 +103,7 @@ fn MeetingList(mut cards: Vec<Card>, delete: ServerAction<DeleteMeeting>, origin
         no_meetings()
     } else {
         let draw = |card: &Card| view! { <MeetingCard card=card.clone() origin=origin.clone() /> };
-        view! { <ul class="meeting-list">{cards.iter().map(draw).collect_view()}</ul> }.into_any()
+        view! { <ul class="meeting-list">{cards.iter().map(draw).collect_view()}</ul> }.served()
     };
     let query = use_query_map();
     let cards = StoredValue::new(cards);
@@ -115,7 +116,7 @@ fn MeetingList(mut cards: Vec<Card>, delete: ServerAction<DeleteMeeting>, origin
         {move || named("created").map(|card| view! { <CreatedDialog card origin=origin.clone() /> })}
         {move || named("delete").map(|card| view! { <DeleteDialog card delete /> })}
     }
-    .into_any()
+    .served()
 }
 
 fn no_meetings() -> AnyView {
@@ -127,5 +128,5 @@ fn no_meetings() -> AnyView {
             </a>
         </Empty>
     }
-    .into_any()
+    .served()
 }

@@ -7,6 +7,7 @@ use domain::problem::Field;
 use domain::text::DisplayName;
 use leptos::prelude::*;
 
+use crate::erase::Served;
 use crate::text::entry;
 use crate::widgets::TextField;
 
@@ -45,5 +46,5 @@ pub fn PersonFields(problem: Signal<Option<Problem>>) -> AnyView {
             most=NewPassword::MOST
         />
     }
-    .into_any()
+    .served()
 }

@@ -12,6 +12,7 @@ use leptos_router::hooks::use_params_map;
 use wasm_bindgen::JsCast;
 
 use crate::api::meetings::my_meeting;
+use crate::erase::Served;
 use crate::pages::signed_in::SignedIn;
 use crate::text;
 use crate::text::settings as words;
@@ -50,7 +51,7 @@ pub fn SettingsPage() -> AnyView {
                     let title = RwSignal::new(meeting.settings.title.to_string());
                     cards(&Subject { meeting, link, title, unsaved })
                 }
-                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.served(),
             }
         })
     };
@@ -66,7 +67,7 @@ pub fn SettingsPage() -> AnyView {
             </SignedIn>
         </div>
     }
-    .into_any()
+    .served()
 }
 
 fn cards(subject: &Subject) -> AnyView {
@@ -77,7 +78,7 @@ fn cards(subject: &Subject) -> AnyView {
         </header>
         <div class="settings-cards">{CARDS.map(|card| card(subject.clone())).into_iter().collect_view()}</div>
     }
-    .into_any()
+    .served()
 }
 
 /// The browser asks before the document goes away with changes (SM-52).

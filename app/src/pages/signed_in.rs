@@ -4,6 +4,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use crate::api::people::SignOut;
+use crate::erase::Served;
 use crate::widgets::PageFrame;
 use crate::widgets::Place;
 use crate::widgets::SignOutButton;
@@ -18,9 +19,9 @@ pub fn SignedIn(here: Place, children: Children) -> AnyView {
         </ActionForm>
     };
     view! {
-        <PageFrame here sign_out=form.into_any()>
+        <PageFrame here sign_out=form.served()>
             {children()}
         </PageFrame>
     }
-    .into_any()
+    .served()
 }

@@ -13,6 +13,7 @@ use web_sys::HtmlInputElement;
 
 use super::Icon;
 use super::form::field_of;
+use crate::erase::Served;
 use crate::text;
 use crate::text::of_problem;
 
@@ -114,7 +115,7 @@ pub fn TextField(
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
         </div>
     }
-    .into_any()
+    .served()
 }
 
 fn error_line(id: String, problem: &Problem) -> AnyView {
@@ -124,7 +125,7 @@ fn error_line(id: String, problem: &Problem) -> AnyView {
             <span>{of_problem(problem)}</span>
         </p>
     }
-    .into_any()
+    .served()
 }
 
 /// Makes a password readable, and dots again.

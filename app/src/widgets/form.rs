@@ -8,6 +8,7 @@ use leptos::server_fn::ServerFn;
 use super::Banner;
 use super::Tone;
 use crate::api::Refusal;
+use crate::erase::Served;
 use crate::text::of_problem;
 
 /// What the server refused, last time that the form was sent.
@@ -49,7 +50,7 @@ pub fn FormProblem(
     at_field: fn(&Problem) -> bool,
 ) -> AnyView {
     let rest = move || problem.get().filter(|problem| field_of(problem).is_none() && !at_field(problem));
-    (move || rest().map(|problem| view! { <Banner tone=Tone::Problem>{of_problem(&problem)}</Banner> })).into_any()
+    (move || rest().map(|problem| view! { <Banner tone=Tone::Problem>{of_problem(&problem)}</Banner> })).served()
 }
 
 /// The button that sends the form; while the server works it says so and takes no second press.
@@ -70,5 +71,5 @@ pub fn Submit(
             {label}
         </button>
     }
-    .into_any()
+    .served()
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::erase::Served;
+
 /// A switch of a form: sends `name` when it is on.
 #[component]
 pub fn Switch(
@@ -28,5 +30,5 @@ pub fn Switch(
             />
         </label>
     }
-    .into_any()
+    .served()
 }

@@ -8,6 +8,7 @@ use crate::api::people::Invite;
 use crate::api::people::RevokeInvitation;
 use crate::api::people::open_invitations;
 use crate::backend::Invitation;
+use crate::erase::Served;
 use crate::pages::origin;
 use crate::text;
 use crate::text::account as words;
@@ -31,14 +32,12 @@ pub fn Invitations() -> AnyView {
     let list = move || {
         Suspend::new(async move {
             match open.await {
-                Ok(open) if open.is_empty() => {
-                    view! { <p class="account-none">{words::INVITATIONS_NONE}</p> }.into_any()
-                }
+                Ok(open) if open.is_empty() => view! { <p class="account-none">{words::INVITATIONS_NONE}</p> }.served(),
                 Ok(open) => {
                     let draw = |invitation| view! { <Row invitation revoke /> };
-                    view! { <ul class="invitations">{open.into_iter().map(draw).collect_view()}</ul> }.into_any()
+                    view! { <ul class="invitations">{open.into_iter().map(draw).collect_view()}</ul> }.served()
                 }
-                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.served(),
             }
         })
     };
@@ -59,7 +58,7 @@ pub fn Invitations() -> AnyView {
             </div>
         </section>
     }
-    .into_any()
+    .served()
 }
 
 /// The link that was just made.
@@ -81,7 +80,7 @@ fn NewLink() -> AnyView {
             </div>
         }
     };
-    (move || made.get().map(draw.clone())).into_any()
+    (move || made.get().map(draw.clone())).served()
 }
 
 #[component]
@@ -100,5 +99,5 @@ fn Row(invitation: Invitation, revoke: ServerAction<RevokeInvitation>) -> AnyVie
             </ActionForm>
         </li>
     }
-    .into_any()
+    .served()
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::Saved;
 use crate::api::people::ChangePassword;
+use crate::erase::Served;
 use crate::text::account as words;
 use crate::text::entry;
 use crate::widgets::FormProblem;
@@ -69,5 +70,5 @@ pub fn PasswordForm(email: String) -> AnyView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .served()
 }

@@ -11,7 +11,8 @@ use crate::call::Media;
 use crate::call::devices::Kind;
 use crate::call::levels;
 use crate::call::refusal::Refusal;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
+use crate::erase::Served;
 use crate::text::door as words;
 use crate::text::room;
 use crate::widgets::Icon;
@@ -29,7 +30,7 @@ pub fn Preview(media: RwSignal<Option<Media>>) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
+    .served()
 }
 
 #[component]

@@ -10,6 +10,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::Subject;
 use crate::api::meetings::SaveOptions;
+use crate::erase::Served;
 use crate::text;
 use crate::text::meetings;
 use crate::text::settings as words;
@@ -66,7 +67,7 @@ pub fn card(subject: Subject) -> AnyView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .served()
 }
 
 /// Sets, changes or removes the password; the server itself cannot say what it is.
@@ -91,7 +92,7 @@ fn PasswordPart(is_set: bool, problem: Signal<Option<domain::Problem>>) -> AnyVi
             view! { <Switch name="remove_password" label=words::PASSWORD_REMOVE hint=words::PASSWORD_REMOVE_HINT /> }
         })}
     }
-    .into_any()
+    .served()
 }
 
 #[component]
@@ -106,5 +107,5 @@ fn Switches(settings: Settings) -> AnyView {
         />
         <Switch name="regular" label=meetings::REGULAR hint=meetings::REGULAR_HINT on=settings.regular />
     }
-    .into_any()
+    .served()
 }
