@@ -188,7 +188,7 @@ fn warn_about(config: &Config, addr: SocketAddr) {
             addr.port()
         );
     }
-    if !config.site_dir.join("pkg").is_dir() {
+    if !config.site_manifest().is_file() {
         warn!("site_dir = {} does not hold the built site: pages come without style", config.site_dir.display());
     }
 }

@@ -109,6 +109,11 @@ impl Config {
         Ok(config)
     }
 
+    /// Where tools/site wrote down the names of what it built.
+    pub fn site_manifest(&self) -> PathBuf {
+        self.site_dir.join("site.json")
+    }
+
     /// The address to open on this machine, for what is printed before anybody asked anything.
     pub fn origin(&self, bound: SocketAddr) -> String {
         if let Some(url) = &self.public_url {

@@ -14,6 +14,7 @@ use web_sys::HtmlInputElement;
 use super::Answer;
 use super::Icon;
 use super::form::field_of;
+use crate::erase::Served;
 use crate::text;
 use crate::text::of_problem;
 
@@ -121,7 +122,7 @@ pub fn TextField(
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
         </div>
     }
-    .into_any()
+    .served()
 }
 
 fn error_line(id: String, problem: &Problem) -> AnyView {
@@ -131,7 +132,7 @@ fn error_line(id: String, problem: &Problem) -> AnyView {
             <span>{of_problem(problem)}</span>
         </p>
     }
-    .into_any()
+    .served()
 }
 
 /// Makes a password readable, and dots again.

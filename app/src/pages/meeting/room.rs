@@ -20,7 +20,7 @@ use web_sys::MediaStreamTrack;
 
 use crate::call::Call;
 use crate::call::session::Flow;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::pages::meeting::trouble::NewTroubles;
 use crate::text;
 use crate::text::room as words;

@@ -11,6 +11,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::Subject;
 use crate::api::meetings::SaveOptions;
+use crate::erase::Served;
 use crate::text;
 use crate::text::meetings;
 use crate::text::settings as words;
@@ -80,7 +81,7 @@ pub fn card(subject: Subject) -> AnyView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .served()
 }
 
 /// Sets, changes or removes the password; the server itself cannot say what it is.
@@ -112,7 +113,7 @@ fn PasswordPart(is_set: bool, answer: Answer) -> AnyView {
             }
         })}
     }
-    .into_any()
+    .served()
 }
 
 #[component]
@@ -128,5 +129,5 @@ fn Switches(settings: Settings, answer: Answer) -> AnyView {
         />
         <Switch name="regular" label=meetings::REGULAR hint=meetings::REGULAR_HINT on=settings.regular answer />
     }
-    .into_any()
+    .served()
 }

@@ -25,7 +25,7 @@ use crate::call::Call;
 use crate::call::platform;
 use crate::call::screen::Hint;
 use crate::call::stage::View;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text::room as words;
 use crate::widgets::Icon;
 

@@ -21,7 +21,7 @@ use super::desk::Panel;
 use crate::call::Call;
 use crate::call::platform;
 use crate::call::stage::View;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text;
 use crate::text::room as words;
 use crate::widgets::Icon;

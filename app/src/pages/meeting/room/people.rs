@@ -11,7 +11,7 @@ use super::chat::PanelHead;
 use super::chat::close_on_escape;
 use super::desk::Desk;
 use crate::call::Call;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text::room as words;
 use crate::widgets::Avatar;
 use crate::widgets::Icon;

@@ -18,7 +18,7 @@ use crate::call::layout::Size;
 use crate::call::stage;
 use crate::call::stage::Arranged;
 use crate::call::stage::Scene;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text::room as words;
 use crate::widgets::Icon;
 

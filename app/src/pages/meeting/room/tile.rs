@@ -15,7 +15,7 @@ use super::desk::Desk;
 use crate::call::Call;
 use crate::call::layout::Rect;
 use crate::call::stage::Arranged;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text::room as words;
 use crate::widgets::Avatar;
 use crate::widgets::Icon;
