@@ -3,6 +3,7 @@
 //! Knows nothing of connections: packets come in by [`Conference::media`] and leave by an [`Egress`].
 
 mod member;
+mod shares;
 mod stage;
 
 use std::collections::BTreeMap;
@@ -22,14 +23,11 @@ use domain::wire::Wish;
 use self::member::Member;
 use self::stage::Sound;
 use crate::layers::Layer;
-use crate::layers::Limit;
 use crate::negotiate::Lines;
 use crate::rewrite::Origin;
 use crate::route::Egress;
 use crate::route::PacketView;
-use crate::share::Claim;
 use crate::share::Demand;
-use crate::share::share;
 use crate::speaker::Speakers;
 use crate::timers::after;
 use crate::track::Packet;
@@ -44,9 +42,6 @@ const LISTEN: Duration = Duration::from_millis(50);
 
 /// How often at most people are told who speaks.
 const TELL: Duration = Duration::from_millis(200);
-
-/// How long no picture becomes larger after one had to become smaller: a link that was just full may be so again.
-const STEADY: Duration = Duration::from_secs(2);
 
 /// What the conference wants done.
 #[derive(Debug, Default)]
@@ -133,14 +128,6 @@ impl Conference {
             }
             self.listen_at.get_or_insert(now);
             self.stale();
-        }
-    }
-
-    /// What a receiver's connection carries, in bits per second.
-    pub(crate) fn budget(&mut self, seat: SeatKey, rate: u64) {
-        if let Some(member) = self.members.get_mut(&seat) {
-            member.budget = Some(rate);
-            self.unshared.insert(seat);
         }
     }
 
@@ -306,44 +293,6 @@ impl Conference {
             self.put(seat, index, track, max_height);
         }
         self.unshared.insert(seat);
-    }
-
-    /// Shares a receiver's bandwidth: sound goes first, then the pictures as they are wished for.
-    fn share(&mut self, seat: SeatKey, now: Instant, effects: &mut Effects) {
-        let Some(member) = self.members.get_mut(&seat) else { return };
-        let Some(budget) = member.budget else { return };
-        let mut sound = 0_u64;
-        let mut claims = Vec::new();
-        for (slot, audio, key) in member.tracks() {
-            let Some(track) = self.tracks.get(&key) else { continue };
-            if audio {
-                sound = sound.saturating_add(track.rate(Layer::High).unwrap_or_default());
-                continue;
-            }
-            let wish = member.wish_on(slot);
-            let wanted = wish.map_or((0, 0), |wish| (wish.priority, wish.max_height));
-            let (layers, current) = track.costs(seat, slot);
-            claims.push(Claim { slot, priority: (key.1 == Source::Screen, wanted.0, wanted.1), layers, current });
-        }
-        let may_rise = member.steady_until.is_none_or(|until| until <= now);
-        let flows: Vec<(usize, Option<Layer>)> = claims.iter().map(|claim| (claim.slot, claim.current)).collect();
-        let (grants, demand) = share(budget.saturating_sub(sound), claims, may_rise);
-        for grant in grants {
-            let flowed = flows.iter().find(|(slot, _)| *slot == grant.slot).and_then(|(_, layer)| *layer);
-            if grant.limit < flowed {
-                member.steady_until = Some(after(now, STEADY));
-            }
-            let limit = grant.limit.map_or(Limit::Paused, Limit::UpTo);
-            let key = member.slot_mut(grant.slot).and_then(|slot| slot.track);
-            let Some(track) = key.and_then(|key| self.tracks.get_mut(&key)) else { continue };
-            let paused = track.is_paused(seat, grant.slot);
-            track.limit(seat, grant.slot, limit);
-            if paused != track.is_paused(seat, grant.slot) {
-                self.changed.insert((seat, grant.slot));
-            }
-        }
-        let (granted, wanted) = (demand.granted.saturating_add(sound), demand.wanted.saturating_add(sound));
-        effects.demands.push((seat, Demand { granted, wanted }));
     }
 
     /// The picture that a wish names; nobody is shown their own.

@@ -112,9 +112,9 @@ impl Track {
         self.change(seat, slot, |subscriber| subscriber.max_height = max_height);
     }
 
-    /// How much of the track may flow on a slot; returns whether that is news.
-    pub(crate) fn limit(&mut self, seat: SeatKey, slot: usize, limit: Limit) -> bool {
-        self.change(seat, slot, |subscriber| subscriber.limit = limit)
+    /// How much of the track may flow on a slot.
+    pub(crate) fn limit(&mut self, seat: SeatKey, slot: usize, limit: Limit) {
+        self.change(seat, slot, |subscriber| subscriber.limit = limit);
     }
 
     /// Whether nothing flows on a slot because nothing fits.
@@ -173,14 +173,14 @@ impl Track {
         lingering.filter_map(|state| state.watched_at).map(|at| after(at, LINGER)).min()
     }
 
-    /// Changes what is known of a subscriber, and what suits; returns whether anything did change.
-    fn change(&mut self, seat: SeatKey, slot: usize, change: impl FnOnce(&mut Subscriber)) -> bool {
-        let Some(subscriber) = self.subscriber(seat, slot) else { return false };
+    /// Changes what is known of a subscriber, and what suits.
+    fn change(&mut self, seat: SeatKey, slot: usize, change: impl FnOnce(&mut Subscriber)) {
+        let Some(subscriber) = self.subscriber(seat, slot) else { return };
         let before = (subscriber.max_height, subscriber.limit);
         change(subscriber);
         let (max_height, limit) = (subscriber.max_height, subscriber.limit);
         if before == (max_height, limit) {
-            return false;
+            return;
         }
         let target = self.suited(max_height, limit);
         if let Some(subscriber) = self.subscriber(seat, slot) {
@@ -190,7 +190,6 @@ impl Track {
             }
         }
         self.want_keyframes();
-        true
     }
 
     pub(crate) fn unsubscribe(&mut self, seat: SeatKey, slot: usize) {
