@@ -1,4 +1,5 @@
 //! Meetings and their chats.
+#![allow(clippy::too_many_arguments, reason = "a server function has one for each field of its form")]
 
 use domain::MeetingId;
 use domain::meeting::Card;

@@ -80,8 +80,7 @@ pub fn TextField(
         noticed.set(None);
         corrected.set(true);
     };
-    let error_id = format!("{name}-error");
-    let hint_id = format!("{name}-hint");
+    let [error_id, hint_id] = ["error", "hint"].map(|what| format!("{name}-{what}"));
     let described = described_by(error_id.clone(), hint.map(|_| hint_id.clone()), shown);
     let input = NodeRef::<html::Input>::new();
     let is_password = kind == "password";
