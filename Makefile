@@ -9,7 +9,7 @@ SITE := target/debug/site
 DENY := target/tools/bin/cargo-deny --offline
 WASM := wasm32-unknown-unknown
 
-.PHONY: help run test check lint docs fences unit e2e bench fuzz dev tidy site server
+.PHONY: help run test check lint docs fences unit e2e bench fuzz fuzz-short fuzz-targets dev tidy site server
 
 help: ## Shows this list.
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 16
@@ -28,10 +28,11 @@ site:
 	@$(CARGO) build --locked --package site
 	@$(SITE)
 
-test: ## Runs everything that must hold: lints, docs, fences, tests, browser tests.
+test: ## Runs everything that must hold: lints, docs, fences, tests, a short fuzzing, browser tests.
 	@tools/setup test
-	@$(MAKE) check
+	@$(MAKE) -j2 fuzz-targets check
 	@$(MAKE) unit
+	@$(MAKE) fuzz-short
 	@$(MAKE) e2e
 
 check: lint docs fences ## Formatting, clippy for both sides, documentation, fences.
@@ -66,11 +67,16 @@ bench: ## The figures of docs/PERFORMANCE.md, against a release build.
 	@node end2end/bench/run.mjs
 
 fuzz: ## A minute of each fuzz target.
-	@cd fuzz && for target in wire offer datagram; do \
-	  mkdir -p "corpus/$$target" artifacts; \
-	  $(CARGO) run --release --quiet --bin "$$target" -- -max_total_time=60 -artifact_prefix=artifacts/ \
-	    "corpus/$$target" "seeds/$$target"; \
-	done
+	@tools/fuzz 60
+
+# Their flags compile everything anew, four minutes of little more than one core: beside the lints, which wait for the
+# database's crates, that is nearly free.
+fuzz-targets:
+	@cd fuzz && $(CARGO) build --locked --release --quiet --bins
+
+# Always the same beginning, so that a change is told what it broke and not what luck found elsewhere.
+fuzz-short:
+	@tools/fuzz 10 -seed=1
 
 dev: ## Builds quickly, without optimising, and starts it.
 	@tools/setup build

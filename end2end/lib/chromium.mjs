@@ -4,12 +4,14 @@ import { fakeDevices } from "./fakes.mjs";
 
 const PATIENCE = 15_000;
 
-/** Starts a browser without devices of its own; pages come from `visitor`. */
-export async function openBrowser(extra = []) {
-  return chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", ...extra],
-  });
+/** Devices that are made up. */
+export const FAKE_DEVICES = "--use-fake-device-for-media-stream";
+/** Whatever the browser asks the person is answered with yes. */
+export const FAKE_CONSENT = "--use-fake-ui-for-media-stream";
+
+/** Starts a browser whose devices are nobody's in particular; pages come from `openVisitor`. */
+export async function openBrowser(extra = [], devices = [FAKE_DEVICES, FAKE_CONSENT]) {
+  return chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", ...devices, ...extra] });
 }
 
 /**

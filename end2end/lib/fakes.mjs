@@ -95,6 +95,31 @@ export function fakeCamera(colour) {
   };
 }
 
+/**
+ * For the page: devices that give trouble. `refusedDevices` are the exceptions by which audio and video are refused,
+ * `pullOut(kind)` ends what is open, as pulling the plug does. Runs in the browser.
+ */
+export function troublesomeDevices(refused) {
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const open = [];
+  globalThis.refusedDevices = refused;
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    for (const kind of ["audio", "video"]) {
+      const name = constraints[kind] && globalThis.refusedDevices[kind];
+      if (name) throw new DOMException("refused by the test", name);
+    }
+    const stream = await real(constraints);
+    open.push(...stream.getTracks());
+    return stream;
+  };
+  globalThis.pullOut = (kind) => {
+    for (const track of open.filter((one) => one.kind === kind && one.readyState === "live")) {
+      track.stop();
+      track.dispatchEvent(new Event("ended"));
+    }
+  };
+}
+
 /** For the page: gives it `paint`, a stream of one colour in which a small mark wanders. Runs in the browser. */
 export function paintings() {
   globalThis.paint = (colour, width, height) => {

@@ -4,7 +4,7 @@ import { open } from "./chromium.mjs";
 export const ADMINISTRATOR = { name: "Ada Admin", email: "ada@example.org", password: "a long walk home" };
 
 /** Fills in who one is; the page asks for it at the first start and when signing up. */
-async function introduce({ page }, { name, email, password }) {
+export async function introduce({ page }, { name, email, password }) {
   await page.getByLabel("Your name").fill(name);
   await page.getByLabel("E-mail address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);

@@ -19,6 +19,7 @@ export async function join(visitor, link, { name, password } = {}) {
 /** Asks to come in, without waiting for the answer. */
 export async function arrive(visitor, link, { name = visitor.person?.name, password } = {}) {
   await visitor.whenever(noteConnections);
+  await visitor.whenever(colours);
   await visitor.goto(link);
   await visitor.fill("Your name", name);
   if (password) await visitor.fill("Meeting password", password);
@@ -49,6 +50,11 @@ async function look(visitor, label, colour) {
   return own.some((picture) => distance(picture.colour, colour) < COLOUR_TOLERANCE) || found;
 }
 
+/** The tiles of the present page: whose each is, where it lies, what it shows and how many pictures it has shown. */
+export async function tiles(visitor) {
+  return visitor.page.evaluate(readTiles);
+}
+
 /** Waits until sound arrives and the person's tone is in it. */
 export async function hears(visitor, person) {
   await eventually(visitor, `hears ${person.name}`, async () => {
@@ -66,6 +72,13 @@ export async function heardEnergy(visitor) {
 export async function reads(visitor, text) {
   await eventually(visitor, `reads “${text}”`, () =>
     visitor.page.evaluate((wanted) => document.body.innerText.includes(wanted), text),
+  );
+}
+
+/** Waits until the page does not read so any more. */
+export async function readsNoMore(visitor, text) {
+  await eventually(visitor, `reads “${text}” no more`, () =>
+    visitor.page.evaluate((unwanted) => !document.body.innerText.includes(unwanted), text),
   );
 }
 
@@ -111,18 +124,41 @@ function pictures() {
   return [...document.querySelectorAll("video")].map((video) => {
     let words = "";
     for (let around = video; around && !words; around = around.parentElement) words = around.textContent.trim();
+    const { videoWidth: width, videoHeight: height } = video;
+    return { words: words.slice(0, 200), width, height, colour: globalThis.colourOf(video) };
+  });
+}
+
+/** Every tile, as `tiles` tells it. */
+function readTiles() {
+  return [...document.querySelectorAll(".tile")].map((tile) => {
+    const { x, y, width, height } = tile.getBoundingClientRect();
+    const video = tile.querySelector("video");
+    return {
+      name: tile.getAttribute("aria-label"),
+      legend: tile.querySelector(".tile-name").checkVisibility({ opacityProperty: true }),
+      pictures: video.getVideoPlaybackQuality().totalVideoFrames,
+      colour: globalThis.colourOf(video),
+      inside: x >= 0 && y >= 0 && x + width <= innerWidth && y + height <= innerHeight,
+      x, y, width, height,
+    };
+  });
+}
+
+/** Gives the page `colourOf`: the mean colour of the middle of a video's picture. */
+function colours() {
+  globalThis.colourOf = (video) => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 16, height: 16 });
     const paint = canvas.getContext("2d");
     const [width, height] = [video.videoWidth, video.videoHeight];
     if (width > 0) paint.drawImage(video, width / 4, height / 4, width / 2, height / 2, 0, 0, 16, 16);
     const { data } = paint.getImageData(0, 0, 16, 16);
-    const colour = [0, 1, 2].map((channel) => {
+    return [0, 1, 2].map((channel) => {
       let sum = 0;
       for (let at = channel; at < data.length; at += 4) sum += data[at];
       return Math.round(sum / (data.length / 4));
     });
-    return { words: words.slice(0, 200), width, height, colour };
-  });
+  };
 }
 
 /** The level of one frequency in all received sound, in dB, at its loudest since the first question. */

@@ -23,6 +23,8 @@ export class Server {
   constructor(port, mediaPort, settings, media) {
     this.folder = mkdtempSync(join(tmpdir(), "confab-e2e-"));
     this.origin = `http://127.0.0.1:${port}`;
+    this.mediaAddress = mediaAddress();
+    this.mediaPort = mediaPort;
     this.config = join(this.folder, "confab.toml");
     writeFileSync(this.config, configuration(this.folder, port, mediaPort, settings, media));
   }

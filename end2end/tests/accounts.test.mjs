@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { open, openBrowser, openVisitor } from "../lib/chromium.mjs";
-import { ADMINISTRATOR, setUp, signIn, signUp } from "../lib/people.mjs";
+import { ADMINISTRATOR, introduce, setUp, signIn, signUp } from "../lib/people.mjs";
 import { Server } from "../lib/server.mjs";
 
 let browser;
@@ -46,6 +46,55 @@ for (const scripts of [true, false]) {
         await page.getByLabel("Password", { exact: true }).fill("another password");
         await page.getByRole("button", { name: "Create administrator" }).click();
         await page.getByText("used before or has run out").waitFor();
+        visitor.complaints.length = 0;
+      });
+    });
+
+    test("a set-up link that is wrong, or has no secret in it, says so and opens nothing", async () => {
+      await as(async (visitor, page) => {
+        await open(visitor, `${server.origin}/setup`);
+        await page.getByText("Open this page with the one-time link").waitFor();
+        assert.equal(await page.getByRole("button", { name: "Create administrator" }).count(), 0);
+        await open(visitor, `${server.origin}/setup?token=${"A".repeat(43)}`);
+        await introduce(visitor, { name: "Eve", email: "eve@example.org", password: "let me in please" });
+        await page.getByRole("button", { name: "Create administrator" }).click();
+        await page.getByText("The link was used before or has run out. Ask for a new one.").waitFor();
+        visitor.complaints.length = 0;
+      });
+    });
+
+    test("an invitation that was taken back says so and opens nothing", async () => {
+      await as(async (visitor, page) => {
+        await signIn(visitor, server, ADMINISTRATOR);
+        await page.waitForURL("**/meetings**");
+        await open(visitor, `${server.origin}/account`);
+        await page.getByRole("button", { name: "Make an invitation link" }).click();
+        const link = await page.getByRole("textbox", { name: "Invitation link" }).inputValue();
+        await page.getByRole("button", { name: "Take back" }).click();
+        await page.getByText("No open invitations").waitFor();
+        await as(async (guest, other) => {
+          await signUp(guest, link, { name: "Late Lou", email: "lou@example.org", password: "three green chairs" });
+          await other.getByText("The link was used before or has run out. Ask for a new one.").waitFor();
+          assert.equal(await other.getByLabel("Your name").inputValue(), "Late Lou");
+          guest.complaints.length = 0;
+        });
+      });
+    });
+
+    test("a form that was refused still has what was typed; a page without scripts has no password in it", async () => {
+      await as(async (visitor, page) => {
+        const known = { name: "Somebody Else", email: ADMINISTRATOR.email, password: "not her password" };
+        await signUp(visitor, `${server.origin}/sign-up`, known);
+        await page.getByText("do not match an account").waitFor();
+        assert.equal(await page.getByLabel("Your name").inputValue(), known.name);
+        assert.equal(await page.getByLabel("E-mail address").inputValue(), known.email);
+        const password = await page.getByLabel("Password", { exact: true }).inputValue();
+        assert.equal(password, scripts ? known.password : "");
+        await signIn(visitor, server, { email: "nobody@example.org", password: "not the password" });
+        await page.getByText("do not match an account").waitFor();
+        assert.equal(await page.getByLabel("E-mail address").inputValue(), "nobody@example.org");
+        await open(visitor, `${server.origin}/sign-in`);
+        assert.equal(await page.getByLabel("E-mail address").inputValue(), "");
         visitor.complaints.length = 0;
       });
     });

@@ -22,6 +22,11 @@ after(async () => {
   await server.remove();
 });
 
+/** Leaves the page, so that the next address is not only another fragment of the same page. */
+async function elsewhere({ page }) {
+  await page.goto("about:blank");
+}
+
 async function guest() {
   return openVisitor(browser, { viewport: { width: 360, height: 740 } });
 }
@@ -59,13 +64,88 @@ test("SM-53 settings are in force at once: guests are no longer let in", async (
   await visitor.context.close();
 });
 
-test("TCM-64 a link with #app=1 joins at once with the remembered name", async () => {
+test("TCM-64 TCM-65 TCM-68 a link with #app=1 joins at once with the remembered name; without it the page stays", async () => {
   const link = await createMeeting(owner, server, { title: "No stop" });
   const visitor = await guest();
   await join(visitor, link, { name: "Rita Regular" });
-  await visitor.goto("about:blank").catch(() => {});
+  await elsewhere(visitor);
+  await visitor.goto(link);
+  const button = visitor.page.getByRole("button", { name: "Join" });
+  await button.and(visitor.page.locator(":enabled")).waitFor();
+  assert.equal(await visitor.page.getByLabel("Your name").inputValue(), "Rita Regular");
+  await elsewhere(visitor);
   await visitor.goto(`${link}#app=1`);
   await inRoom(visitor);
+  await visitor.context.close();
+});
+
+test("TCM-66 #app=1 opens no door that the button does not: the password and the organiser are waited for", async () => {
+  const link = await createMeeting(owner, server, { title: "All the same", password: "open sesame" });
+  await changeOptions(owner, server, link, { "Attendees may start the meeting": false });
+  const visitor = await guest();
+  await visitor.goto(link);
+  await visitor.fill("Your name", "Rita Regular");
+  await visitor.fill("Meeting password", "open sesame");
+  await visitor.press("Join");
+  await reads(visitor, "has not started yet");
+  await elsewhere(visitor);
+  await visitor.goto(`${link}#app=1`);
+  await reads(visitor, "Enter the meeting's password");
+  await visitor.fill("Meeting password", "open sesame");
+  await visitor.press("Join");
+  await reads(visitor, "has not started yet");
+  await visitor.context.close();
+});
+
+test("TCM-67 TCM-69 the link that joins at once has that form in the settings, and works for whoever gets it", async () => {
+  const link = await createMeeting(owner, server, { title: "Straight in" });
+  await owner.goto(link.replace("/c/", "/meetings/").concat("/settings"));
+  const direct = await owner.page.getByRole("textbox", { name: "Link that joins at once" }).inputValue();
+  assert.equal(direct, `${link}#app=1`);
+  // As from a mail: a browser that has never been here, so there is no name yet, and then with one.
+  const visitor = await guest();
+  await visitor.goto(direct);
+  await reads(visitor, "Enter a name");
+  await visitor.fill("Your name", "Mia Mail");
+  await visitor.press("Join");
+  await inRoom(visitor);
+  await visitor.context.close();
+});
+
+test("SM-24 the settings are a gear away during a call, for whoever may change them", async () => {
+  const link = await createMeeting(owner, server, { title: "Under way" });
+  const host = await openVisitor(browser, { storageState: await owner.context.storageState() });
+  const visitor = await guest();
+  await join(host, link, { name: "Ada Admin" });
+  await join(visitor, link, { name: "Gwen Guest" });
+  await visitor.press("More");
+  assert.equal(await visitor.page.getByRole("link", { name: "Meeting settings" }).count(), 0);
+  await host.press("More");
+  const opened = host.context.waitForEvent("page");
+  await host.page.getByRole("link", { name: "Meeting settings" }).click();
+  const settings = await opened;
+  await settings.getByLabel("Title").fill("Renamed under way");
+  await settings.getByRole("button", { name: "Save changes" }).click();
+  await settings.getByText("Changes saved").waitFor();
+  for (const person of [host, visitor]) await reads(person, "Renamed under way");
+  await host.context.close();
+  await visitor.context.close();
+});
+
+test("SM-9 SM-10 SM-11 a guest on a phone takes part with a link and a name: nothing to install, nothing to sign up for", async () => {
+  const link = await createMeeting(owner, server, { title: "With a phone" });
+  const visitor = await guest();
+  await visitor.goto(link);
+  const fields = await visitor.page.getByRole("textbox").evaluateAll((all) => all.map(({ name }) => name));
+  assert.deepEqual(fields, ["name"]);
+  const button = await visitor.page.getByRole("button", { name: "Join", exact: true }).boundingBox();
+  assert.ok(button.y + button.height <= 740, "the button is on the first screen");
+  await visitor.fill("Your name", "Phil Phone");
+  await visitor.press("Join");
+  await inRoom(visitor);
+  const width = await visitor.page.evaluate(() => document.documentElement.scrollWidth);
+  assert.equal(width, 360);
+  assert.deepEqual(visitor.complaints, []);
   await visitor.context.close();
 });
 

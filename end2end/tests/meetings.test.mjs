@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { open, openBrowser, openVisitor } from "../lib/chromium.mjs";
 import { changeOptions, createMeeting, idOf, setUp } from "../lib/people.mjs";
+import { join, reads } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
 
 let browser;
@@ -43,6 +44,99 @@ for (const scripts of [true, false]) {
       await page.getByRole("dialog").getByRole("button", { name: "Create meeting" }).click();
       if (scripts) await page.getByText("Give the meeting a title").waitFor();
       assert.equal(await page.getByRole("dialog", { name: "New meeting" }).count(), 1);
+    });
+
+    test("SM-20 SM-21 SM-22 the dialog offers a password and regular use; after saving one stops or goes on", async () => {
+      await open(owner, `${server.origin}/meetings?new`);
+      const dialog = page.getByRole("dialog", { name: "New meeting" });
+      await dialog.getByLabel("Title").fill("Every Monday");
+      await dialog.getByRole("textbox", { name: "Password" }).fill("rosebud");
+      await dialog.getByRole("switch", { name: "Scheduled, used regularly" }).check();
+      await dialog.getByRole("button", { name: "Create meeting" }).click();
+      const ready = page.getByRole("dialog", { name: "Your meeting is ready" });
+      assert.equal(await ready.getByRole("link", { name: "Start now" }).count(), 1);
+      await ready.getByRole("link", { name: "Done" }).click();
+      const card = page.getByRole("listitem").filter({ hasText: "Every Monday" });
+      await card.getByText("Regular").waitFor();
+      await card.getByText("Password").waitFor();
+      await card.getByRole("button", { name: "More for Every Monday" }).click();
+      await card.getByRole("link", { name: "Settings" }).click();
+      await page.getByText("A password is set").waitFor();
+      assert.equal(await page.getByRole("switch", { name: "Scheduled, used regularly" }).isChecked(), true);
+    });
+
+    test("SM-19 a refused title is said beside its field, and nothing that was chosen is lost", async () => {
+      // A character that turns the direction of text cannot be seen, and is refused by the server.
+      const title = "Garden\u202e committee";
+      await open(owner, `${server.origin}/meetings?new`);
+      const dialog = page.getByRole("dialog", { name: "New meeting" });
+      await dialog.getByLabel("Title").fill(title);
+      await dialog.getByRole("textbox", { name: "Password" }).fill("rosebud");
+      await dialog.getByRole("switch", { name: "Scheduled, used regularly" }).check();
+      await dialog.getByRole("button", { name: "Create meeting" }).click();
+      await dialog.getByText("The title has characters that cannot be used here").waitFor();
+      assert.equal(await dialog.getByLabel("Title").inputValue(), title);
+      assert.equal(await dialog.getByRole("textbox", { name: "Password" }).inputValue(), scripts ? "rosebud" : "");
+      assert.equal(await dialog.getByRole("switch", { name: "Scheduled, used regularly" }).isChecked(), true);
+      owner.complaints.length = 0;
+    });
+
+    test("SM-26 settings that were refused are still there to be corrected", async () => {
+      const link = await createMeeting(owner, server, { title: "Plain" });
+      await open(owner, `${server.origin}/meetings/${idOf(link)}/settings`);
+      await page.getByLabel("Title").fill("Pl\u202eain");
+      await page.getByRole("textbox", { name: "Password" }).fill("rosebud");
+      await page.getByRole("switch", { name: "Allow guests" }).uncheck();
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await page.getByText("The title has characters that cannot be used here").waitFor();
+      assert.equal(await page.getByLabel("Title").inputValue(), "Pl\u202eain");
+      assert.equal(await page.getByRole("textbox", { name: "Password" }).inputValue(), scripts ? "rosebud" : "");
+      assert.equal(await page.getByRole("switch", { name: "Allow guests" }).isChecked(), false);
+      await page.getByLabel("Title").fill("Plainer");
+      await page.getByRole("textbox", { name: "Password" }).fill("rosebud");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await page.getByText("Changes saved").waitFor();
+      await page.getByRole("heading", { name: "Plainer" }).waitFor();
+      await page.getByText("A password is set").waitFor();
+      assert.equal(await page.getByText("cannot be used here").count(), 0);
+      owner.complaints.length = 0;
+    });
+
+    test("SM-23 SM-45 SM-46 SM-73 the settings of a saved meeting show its link, to select or to copy", async () => {
+      const link = await createMeeting(owner, server, { title: "To be shown" });
+      await open(owner, `${server.origin}/meetings`);
+      await page.getByRole("button", { name: "More for To be shown" }).click();
+      await page.getByRole("link", { name: "Settings" }).click();
+      const field = page.getByRole("textbox", { name: "Meeting link", exact: true });
+      assert.equal(await field.inputValue(), link);
+      await field.selectText();
+      assert.equal(await page.evaluate(() => getSelection().toString() || document.activeElement.value), link);
+      if (!scripts) return;
+      await page.getByRole("button", { name: "Copy link", exact: true }).click();
+      await page.getByText("Link copied").waitFor();
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+    });
+
+    test("SM-64 SM-65 SM-70 a meeting that is over is opened again from its card, its chat read without a call", async () => {
+      const link = await createMeeting(owner, server, { title: "Yesterday" });
+      // In the room it takes scripts, whatever the list is read with.
+      const speaker = await openVisitor(browser, { storageState: await owner.context.storageState() });
+      await join(speaker, link, { name: "Ada Admin" });
+      await speaker.press("Chat");
+      await speaker.fill("Message to everyone", "Minutes: we plant beans");
+      await speaker.press("Send");
+      await reads(speaker, "Minutes: we plant beans");
+      await speaker.context.close();
+      await open(owner, `${server.origin}/meetings`);
+      await page.getByRole("button", { name: "More for Yesterday" }).click();
+      await page.getByRole("link", { name: "Read chat" }).click();
+      await page.getByRole("heading", { name: "Yesterday" }).waitFor();
+      await page.getByText("Minutes: we plant beans").waitFor();
+      assert.equal(await page.locator("video").count(), 0);
+      await open(owner, `${server.origin}/meetings`);
+      await page.getByRole("link", { name: /(Open|Join) “Yesterday”/ }).click();
+      await page.waitForURL(`**/c/${idOf(link)}`);
+      await page.getByRole("heading", { name: "Yesterday" }).waitFor();
     });
 
     // Without scripts the link is copied by hand, from the meeting's settings.
@@ -92,8 +186,29 @@ for (const scripts of [true, false]) {
       await page.getByLabel("Meeting ID or link").fill("soup");
       await page.getByRole("button", { name: "Join" }).click();
       await page.getByText("An ID looks like abc-defg-hij").waitFor();
+      assert.equal(await page.getByLabel("Meeting ID or link").inputValue(), "soup");
       owner.complaints.length = 0;
     });
+
+    if (scripts) {
+      test("SM-52 leaving with changes that are not saved asks; staying keeps them", async () => {
+        const link = await createMeeting(owner, server, { title: "Half done" });
+        await open(owner, `${server.origin}/meetings/${idOf(link)}/settings`);
+        await page.getByLabel("Title").fill("Half done, still");
+        await page.getByText("Not saved yet").waitFor();
+        const asked = page.waitForEvent("dialog");
+        const leaving = page.getByRole("link", { name: "Account" }).click({ noWaitAfter: true });
+        const question = await asked;
+        assert.equal(question.type(), "beforeunload");
+        await question.dismiss();
+        await leaving;
+        assert.equal(await page.getByLabel("Title").inputValue(), "Half done, still");
+        await page.getByRole("button", { name: "Save changes" }).click();
+        await page.getByText("Changes saved").waitFor();
+        await page.getByRole("link", { name: "Account" }).click();
+        await page.waitForURL("**/account");
+      });
+    }
 
     test("the browser had nothing to complain about", () => assert.deepEqual(owner.complaints, []));
   });

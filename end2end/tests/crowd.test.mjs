@@ -1,0 +1,127 @@
+// More people than one page of slots: the grid grows, the slots grow with it, a phone turns pages.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { Crowd, CROWD } from "../lib/crowd.mjs";
+import { CAST } from "../lib/fakes.mjs";
+import { photograph } from "../lib/gallery.mjs";
+import { createMeeting, setUp } from "../lib/people.mjs";
+import { eventually, join, tiles } from "../lib/room.mjs";
+import { Server } from "../lib/server.mjs";
+
+const DESKTOP = { width: 1440, height: 900 };
+const PHONE = { width: 360, height: 740 };
+const COLOURS = new Map([["You", CAST.ann.colour], ...CROWD.map(({ name, colour }) => [name, colour])]);
+
+let server;
+let link;
+let ann;
+let few;
+let many;
+
+before(async () => {
+  server = await Server.start();
+  const browser = await openBrowser();
+  const owner = await openVisitor(browser);
+  await setUp(owner, server);
+  link = await createMeeting(owner, server, { title: "Everybody" });
+  few = await Crowd.join(owner, server, link, CROWD.slice(0, 8));
+  await browser.close();
+  ann = await openPerson(CAST.ann, { viewport: DESKTOP });
+  await join(ann, link);
+});
+
+after(async () => {
+  await ann?.leave();
+  await few?.leave();
+  await many?.leave();
+  await server.remove();
+});
+
+/** Waits until every tile shows the right person, moving, and inside the window; tells who is shown. */
+async function everyTileIsRight(count) {
+  let before = new Map();
+  await eventually(ann, `sees ${count} people in ${count} tiles`, async () => {
+    const shown = await tiles(ann);
+    const faults = shown.flatMap((tile) => faultsOf(tile, before.get(tile.name)));
+    before = new Map(shown.map((tile) => [tile.name, tile.pictures]));
+    return (shown.length === count && faults.length === 0) || [`${shown.length} tiles`, ...faults];
+  });
+  const shown = await tiles(ann);
+  for (const [at, tile] of shown.entries()) {
+    for (const other of shown.slice(0, at)) assert.ok(!overlap(tile, other), `${tile.name} lies on ${other.name}`);
+  }
+  return shown.map(({ name }) => name);
+}
+
+function faultsOf({ name, colour, pictures, inside, legend }, before) {
+  const faults = [];
+  if (!inside) faults.push(`${name} is not in the window`);
+  if (!legend) faults.push(`${name} has no name on the tile`);
+  if (!(pictures > before)) faults.push(`${name} does not move`);
+  if (nearest(colour) !== name) faults.push(`${name} looks like ${nearest(colour)}: ${colour}`);
+  return faults;
+}
+
+function nearest(colour) {
+  const distance = (other) => other.reduce((sum, value, channel) => sum + (value - colour[channel]) ** 2, 0);
+  return [...COLOURS].sort(([, one], [, other]) => distance(one) - distance(other))[0][0];
+}
+
+function overlap(one, other) {
+  const apart = (start, size) => one[start] + one[size] <= other[start] || other[start] + other[size] <= one[start];
+  return !apart("x", "width") && !apart("y", "height");
+}
+
+test("nine people are on one page, each of them seen", async () => {
+  const names = await everyTileIsRight(9);
+  assert.equal(new Set(names).size, 9);
+  assert.equal(await pages(), null);
+});
+
+test("with 25 the grid and the slots have grown: everybody is still on one page and seen", async () => {
+  const browser = await openBrowser();
+  const visitor = await openVisitor(browser);
+  await visitor.goto(server.origin);
+  many = await Crowd.join(visitor, server, link, CROWD.slice(8));
+  await browser.close();
+  const names = await everyTileIsRight(25);
+  assert.deepEqual(new Set(names), new Set(COLOURS.keys()));
+  assert.equal(await pages(), null);
+});
+
+test("a phone shows them on pages, every one of them once", async () => {
+  await ann.page.setViewportSize(PHONE);
+  await eventually(ann, "sees the first of several pages", async () => (await pages())?.page === 1);
+  const { count } = await pages();
+  const seen = [];
+  for (let page = 1; page <= count; page += 1) {
+    const here = (await tiles(ann)).length;
+    seen.push(...(await everyTileIsRight(here)));
+    if (page < count) await ann.press("More people");
+    await eventually(ann, "turned the page", async () => (await pages()).page === Math.min(page + 1, count));
+  }
+  assert.equal(seen.length, 25);
+  assert.deepEqual(new Set(seen), new Set(COLOURS.keys()));
+});
+
+test("the full room is looked at", async () => {
+  assert.deepEqual(await photograph(ann.page, "room-crowd"), []);
+});
+
+test("when most have left, the pages are gone and the others are seen", async () => {
+  await ann.page.setViewportSize(PHONE);
+  await many.leave();
+  many = undefined;
+  await everyTileIsRight(9);
+  assert.equal(await pages(), null);
+  assert.deepEqual(ann.complaints, []);
+});
+
+/** Which page is shown, of how many; null when there is only one. */
+async function pages() {
+  const shown = ann.page.locator(".pages span");
+  if ((await shown.count()) === 0) return null;
+  const [page, count] = (await shown.innerText()).split("/").map(Number);
+  return { page, count };
+}
