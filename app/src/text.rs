@@ -55,6 +55,11 @@ pub const SHOW_PASSWORD: &str = "Show password";
 /// Comes before a page is there, for screen readers.
 pub const LOADING: &str = "Loading…";
 
+/// The page reads, but does not react.
+pub const STRANDED: &str = "This page did not load completely. Check your connection, then load it again.";
+/// Loads the page again.
+pub const LOAD_AGAIN: &str = "Load the page again";
+
 /// The title of the browser's tab.
 pub fn page_title(page: String) -> String {
     if page.is_empty() { CONFAB.to_owned() } else { format!("{page} · {CONFAB}") }

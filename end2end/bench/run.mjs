@@ -16,15 +16,18 @@ const { inRoom, join, sees } = await import("../lib/room.mjs");
 const { Server } = await import("../lib/server.mjs");
 
 const ROUNDS = 5;
+/** What a phone has on the edge of a village. */
+const SLOW_LINE = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 94_000 };
 
 const tell = (what, value) => console.log(`${what.padEnd(52)} ${value}`);
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-const server = await Server.start();
+const server = await Server.start("meetings.capacity = 2000");
 try {
-  await readiness();
   const link = await prepare();
+  await readiness();
   await firstVisit(link);
+  await slowFirstVisit(link);
   await firstFrame(link);
   await load(link);
 } finally {
@@ -53,20 +56,46 @@ async function readiness() {
   tell("resident memory, idle", `${(/VmRSS:\s+(\d+)/.exec(status)[1] / 1000).toFixed(0)} MB`);
 }
 
-/** What a guest downloads who opens the link for the first time, until the page can be used. */
+/** What a guest downloads who opens the link for the first time: until the page can be used, and until inside. */
 async function firstVisit(link) {
   const browser = await openBrowser();
   const guest = await openVisitor(browser);
   const session = await guest.context.newCDPSession(guest.page);
-  let octets = 0;
+  const room = (await (await fetch(`${server.origin}/site.json`)).json()).parts.room;
+  const urls = new Map();
+  const octets = { door: 0, room: 0 };
   await session.send("Network.enable");
-  session.on("Network.loadingFinished", ({ encodedDataLength }) => {
-    octets += encodedDataLength;
+  session.on("Network.requestWillBeSent", ({ requestId, request }) => urls.set(requestId, request.url));
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    const isRoom = room.some((file) => urls.get(requestId)?.endsWith(`/${file}.wasm`));
+    octets[isRoom ? "room" : "door"] += encodedDataLength;
   });
   await guest.goto(link);
   await guest.page.waitForLoadState("networkidle");
-  tell("a guest's first visit, compressed", `${(octets / 1000).toFixed(0)} KB`);
+  tell("a guest's first visit, compressed, until “Join”", `${(octets.door / 1000).toFixed(0)} KB`);
+  tell("… until inside the room", `${((octets.door + octets.room) / 1000).toFixed(0)} KB`);
   await browser.close();
+}
+
+/** How long that takes on a slow line. */
+async function slowFirstVisit(link) {
+  const times = { seen: [], usable: [] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const browser = await openBrowser();
+    const guest = await openVisitor(browser);
+    const session = await guest.context.newCDPSession(guest.page);
+    await session.send("Network.enable");
+    await session.send("Network.emulateNetworkConditions", SLOW_LINE);
+    const begin = performance.now();
+    await guest.page.goto(link, { waitUntil: "commit" });
+    await guest.page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0);
+    times.seen.push(performance.now() - begin);
+    await guest.page.getByRole("button", { name: "Join", disabled: false }).waitFor();
+    times.usable.push(performance.now() - begin);
+    await browser.close();
+  }
+  tell("at 1.6 Mbit/s and 150 ms: first words, median", `${median(times.seen).toFixed(0)} ms`);
+  tell("… until “Join” can be pressed, median", `${median(times.usable).toFixed(0)} ms`);
 }
 
 /** From opening a link that joins at once to another person's first picture, in a browser that was here before. */

@@ -1,84 +1,85 @@
-// A way between one browser and the server that can be cut and begun anew, with other sockets and so from other
-// addresses, as when somebody walks out of the reach of a Wi-Fi.
-import { createSocket } from "node:dgram";
+// A relay of the test's own: coturn, on the address of the test's media and nowhere else.
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { connect, createServer } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort, mediaAddress } from "./server.mjs";
+
+const START_TIMEOUT = 10_000;
+const POLL = 50;
+const RELAYED = { from: 49_152, to: 49_407 };
 
 export class Relay {
-  #open = true;
-  #connections = new Set();
-  /** The server's side of each media address of the browser. */
-  #ways = new Map();
+  #process;
+  #folder = mkdtempSync(join(tmpdir(), "confab-relay-"));
+  #said = "";
 
-  /** Opens a way to `server`; `origin` is where the browser finds it. */
-  static async open(server) {
-    const relay = new Relay();
-    relay.server = server;
-    relay.web = createServer((near) => relay.#carry(near)).listen(0, "127.0.0.1");
-    await once(relay.web, "listening");
-    relay.origin = `http://127.0.0.1:${relay.web.address().port}`;
-    relay.media = createSocket("udp4").bind(0, server.mediaAddress);
-    await once(relay.media, "listening");
-    relay.media.on("message", (bytes, from) => relay.#forward(bytes, from));
+  constructor(port) {
+    this.address = mediaAddress();
+    this.port = port;
+    this.secret = "only for this test";
+  }
+
+  static async start() {
+    const relay = new Relay(await freePort());
+    await relay.#start();
     return relay;
   }
 
-  /** Makes a page send its media this way. */
-  async guide(visitor) {
-    await visitor.whenever(sendMediaTo, { address: this.server.mediaAddress, port: this.media.address().port });
+  /** The lines of confab.toml that lead to it, by UDP and by TCP. */
+  get settings() {
+    const url = (transport) => `"turn:${this.address}:${this.port}?transport=${transport}"`;
+    return `turn.urls = [${url("udp")}, ${url("tcp")}]\nturn.secret = "${this.secret}"`;
   }
 
-  /** Nothing gets through any more, and what stood is gone. */
-  cut() {
-    this.#open = false;
-    for (const connection of this.#connections) connection.destroy();
-    for (const way of this.#ways.values()) way.close();
-    this.#ways.clear();
+  async stop() {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const gone = once(this.#process, "exit");
+      this.#process.kill("SIGKILL");
+      await gone;
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** There is a way again, another one. */
-  mend() {
-    this.#open = true;
-  }
-
-  close() {
-    this.cut();
-    this.web.close();
-    this.media.close();
-  }
-
-  #carry(near) {
-    if (!this.#open) return near.destroy();
-    const far = connect(new URL(this.server.origin).port, "127.0.0.1");
-    for (const [one, other] of [[near, far], [far, near]]) {
-      this.#connections.add(one);
-      one.pipe(other);
-      one.on("error", () => other.destroy());
-      one.on("close", () => {
-        this.#connections.delete(one);
-        other.destroy();
+  async #start() {
+    const settings = {
+      "listening-ip": this.address,
+      "listening-port": this.port,
+      "relay-ip": this.address,
+      "min-port": RELAYED.from,
+      "max-port": RELAYED.to,
+      "static-auth-secret": this.secret,
+      realm: "confab.test",
+      userdb: join(this.#folder, "users"),
+      pidfile: join(this.#folder, "pid"),
+      "log-file": "stdout",
+    };
+    const switches = ["-n", "--no-cli", "--no-tls", "--no-dtls", "--use-auth-secret", "--allow-loopback-peers"];
+    const named = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
+    this.#process = spawn("turnserver", [...switches, ...named], { stdio: ["ignore", "pipe", "pipe"] });
+    this.#process.on("error", (error) => {
+      this.#said += error.message;
+    });
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream.on("data", (bytes) => {
+        this.#said += bytes;
       });
     }
-  }
-
-  #forward(bytes, { address, port }) {
-    if (!this.#open) return;
-    const from = `${address}:${port}`;
-    let way = this.#ways.get(from);
-    if (!way) {
-      way = createSocket("udp4");
-      way.on("message", (answer) => this.media.send(answer, port, address));
-      this.#ways.set(from, way);
+    const deadline = Date.now() + START_TIMEOUT;
+    while (!(await answers(this.address, this.port))) {
+      if (this.#process.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`the relay did not answer; it said:\n${this.#said}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL));
     }
-    way.send(bytes, this.server.mediaPort, this.server.mediaAddress);
   }
 }
 
-/** For the page: the server's candidates lead to another address. Runs in the browser. */
-function sendMediaTo({ address, port }) {
-  const { setRemoteDescription } = RTCPeerConnection.prototype;
-  RTCPeerConnection.prototype.setRemoteDescription = function set({ type, sdp }) {
-    const led = sdp.replaceAll(/(a=candidate:\S+ \d+ udp \d+) \S+ \d+/gi, `$1 ${address} ${port}`);
-    return setRemoteDescription.call(this, { type, sdp: led });
-  };
+async function answers(host, port) {
+  const socket = connect({ host, port });
+  const open = await Promise.race([once(socket, "connect").then(() => true), once(socket, "error").then(() => false)]).catch(() => false);
+  socket.destroy();
+  return open;
 }

@@ -20,18 +20,18 @@ export class Server {
   #process;
   #printed = "";
 
-  constructor(port, mediaPort, settings) {
+  constructor(port, mediaPort, settings, media) {
     this.folder = mkdtempSync(join(tmpdir(), "confab-e2e-"));
     this.origin = `http://127.0.0.1:${port}`;
     this.mediaAddress = mediaAddress();
     this.mediaPort = mediaPort;
     this.config = join(this.folder, "confab.toml");
-    writeFileSync(this.config, configuration(this.folder, port, mediaPort, settings));
+    writeFileSync(this.config, configuration(this.folder, port, mediaPort, settings, media));
   }
 
-  /** Starts a new server; `settings` are lines of confab.toml. */
-  static async start(settings = "") {
-    const server = new Server(await freePort(), await freePort(), settings);
+  /** Starts a new server; `settings` are lines of confab.toml, `media` those that say where media goes. */
+  static async start(settings = "", media = `listen = "${mediaAddress()}"`) {
+    const server = new Server(await freePort(), await freePort(), settings, media);
     await server.start();
     return server;
   }
@@ -107,27 +107,27 @@ export class Server {
 }
 
 /** Where media goes: not loopback, which Firefox refuses. */
-function mediaAddress() {
+export function mediaAddress() {
   const outward = Object.values(networkInterfaces())
     .flat()
     .find(({ family, internal }) => family === "IPv4" && !internal);
   return process.env.E2E_ADDRESS ?? outward?.address ?? "127.0.0.1";
 }
 
-function configuration(folder, port, mediaPort, settings) {
+function configuration(folder, port, mediaPort, settings, media) {
   return `listen = "127.0.0.1:${port}"
 data_dir = "${join(folder, "data")}"
 site_dir = "${join(ROOT, "target/site")}"
 ${settings}
 
 [media]
-listen = "${mediaAddress()}"
+${media}
 first_port = ${mediaPort}
 workers = 1
 `;
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address();

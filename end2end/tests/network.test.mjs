@@ -6,7 +6,7 @@ import { CAST } from "../lib/fakes.mjs";
 import { photograph } from "../lib/gallery.mjs";
 import { createMeeting, setUp } from "../lib/people.mjs";
 import { eventually, hears, join, reads, readsNoMore, sees } from "../lib/room.mjs";
-import { Relay } from "../lib/relay.mjs";
+import { Way } from "../lib/way.mjs";
 import { Server } from "../lib/server.mjs";
 
 /** A name that is not this machine's, for all that a browser knows. */
@@ -44,21 +44,21 @@ test("SM-16 without a secure connection the page says what is needed and by whom
 });
 
 test("a change of network: the others see who is away, the seat is kept, and all is as before without a press", async () => {
-  const relay = await Relay.open(server);
+  const way = await Way.open(server);
   const [ann, ben] = [await openPerson(CAST.ann), await openPerson(CAST.ben)];
-  await relay.guide(ben);
+  await way.guide(ben);
   await join(ann, link);
-  await join(ben, link.replace(server.origin, relay.origin));
+  await join(ben, link.replace(server.origin, way.origin));
   await ben.press("Raise hand");
   await sees(ann, CAST.ben.name, CAST.ben.colour);
   await sees(ben, CAST.ann.name, CAST.ann.colour);
   const seat = await seatOf(ann, CAST.ben.name);
 
-  relay.cut();
+  way.cut();
   await ben.context.setOffline(true);
   await reads(ben, "Your seat is kept; nothing to do.");
   await eventually(ann, "sees that Ben is away", () => tileReads(ann, seat, "Reconnecting"));
-  relay.mend();
+  way.mend();
   await ben.context.setOffline(false);
 
   await readsNoMore(ben, "Your seat is kept");
@@ -70,7 +70,7 @@ test("a change of network: the others see who is away, the seat is kept, and all
   await hears(ben, CAST.ann);
   assert.equal(await ann.page.locator(`[data-participant="${seat}"] .tile-hand`).count(), 1);
   for (const person of [ann, ben]) await person.leave();
-  relay.close();
+  way.close();
 });
 
 /** The seat whose tile has this name. */

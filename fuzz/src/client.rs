@@ -9,6 +9,7 @@ use domain::wire::Source;
 use domain::wire::SourceLine;
 use sfu::Event;
 use sfu::Input;
+use sfu::Outbox;
 use sfu::Output;
 use sfu::Sfu;
 use str0m::Candidate;
@@ -36,17 +37,12 @@ pub fn connect(unit: &mut Sfu, mut now: Instant) -> Option<Instant> {
     let offer = Offer { id: 1, sdp: offer.to_sdp_string(), sources, fresh: true };
     unit.handle(Input::Offer { seat: crate::SEAT, offer }, now);
     let mut pending = Some(pending);
+    let mut outbox = Outbox::default();
     for _ in 0..200 {
         now += Duration::from_millis(20);
         unit.handle(Input::Wake, now);
         loop {
             match unit.poll_output() {
-                Output::Send(datagram) => {
-                    let server = crate::server();
-                    let received = Receive::new(Protocol::Udp, server, address(), &datagram.bytes).ok()?;
-                    rtc.handle_input(str0m::Input::Receive(now, received)).ok()?;
-                    send(&mut rtc, unit, now)?;
-                }
                 Output::Tell(_, Event::Answer { answer, .. }) => {
                     let answer = SdpAnswer::from_sdp_string(&answer.ok()?).ok()?;
                     rtc.sdp_api().accept_answer(pending.take()?, answer).ok()?;
@@ -54,6 +50,12 @@ pub fn connect(unit: &mut Sfu, mut now: Instant) -> Option<Instant> {
                 Output::Tell(..) => {}
                 Output::WakeAt(_) => break,
             }
+        }
+        unit.swap_outbox(&mut outbox);
+        for (_, bytes) in outbox.datagrams() {
+            let received = Receive::new(Protocol::Udp, crate::server(), address(), bytes).ok()?;
+            rtc.handle_input(str0m::Input::Receive(now, received)).ok()?;
+            send(&mut rtc, unit, now)?;
         }
         if rtc.is_connected() {
             return Some(now);

@@ -79,7 +79,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     let store = Store::open(&config.store).await?;
     let set_up_link = set_up_link(&store, &config.origin(addr)).await?;
     let media = start_media(&config)?;
-    let rooms = Rooms::new(store.clone(), media.clone());
+    let rooms = Rooms::new(store.clone(), media.clone(), config.turn.clone());
     let public_url = config.public_url.clone();
     let state = State {
         store: store.clone(),
@@ -130,9 +130,8 @@ fn bind(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
 }
 
 fn start_media(config: &Config) -> anyhow::Result<Media> {
-    let crate::config::Media { listen, advertise, first_port, workers } = config.media.clone();
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    let wanted = MediaConfig { bind: listen, advertise, first_port, workers: workers.unwrap_or_else(cores) };
+    let wanted = MediaConfig::of(&config.media);
+    let (listen, first_port) = (wanted.bind, wanted.first_port);
     Media::start(wanted).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => {
             anyhow!("a UDP port from media.first_port = {first_port} on is in use by another process")
@@ -189,7 +188,7 @@ fn warn_about(config: &Config, addr: SocketAddr) {
             addr.port()
         );
     }
-    if !config.site_dir.join("pkg").is_dir() {
+    if !config.site_manifest().is_file() {
         warn!("site_dir = {} does not hold the built site: pages come without style", config.site_dir.display());
     }
 }

@@ -1,6 +1,8 @@
 //! What the administrator decides: `confab.toml`, and `CONFAB_*` variables over it.
 
 mod keys;
+mod media;
+mod secret;
 mod sources;
 
 use std::net::IpAddr;
@@ -8,10 +10,15 @@ use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use app::backend::SignUpPolicy;
+use domain::meeting::Capacity;
 
+use crate::turn::Turn;
 use keys::Keys;
+pub use media::Media;
+pub use secret::Secret;
 pub use sources::Error;
 
 /// Everything that can be decided, with nothing left to check.
@@ -35,8 +42,12 @@ pub struct Config {
     pub log: String,
     /// The server's own certificate.
     pub tls: Option<Tls>,
+    /// How many people a new meeting lets be seen and heard.
+    pub capacity: Capacity,
     /// Sound and picture.
     pub media: Media,
+    /// The relays for those whom nothing else reaches.
+    pub turn: Option<Turn>,
 }
 
 /// The server's own certificate.
@@ -50,18 +61,10 @@ pub struct Tls {
     pub redirect_from: Option<SocketAddr>,
 }
 
-/// Where sound and picture go.
-#[derive(Clone, Debug)]
-pub struct Media {
-    /// The address of the sockets.
-    pub listen: IpAddr,
-    /// The addresses that browsers are told; those of the sockets if empty.
-    pub advertise: Vec<IpAddr>,
-    /// The UDP port of the first worker; each further worker has the next one. 0 takes any.
-    pub first_port: u16,
-    /// Workers, each on its own port; as many as the machine has cores if not set.
-    pub workers: Option<usize>,
-}
+/// How long the credentials of a visit hold: longer than meetings are, and not so long that a lent one is of use.
+const USUAL_TTL: Duration = Duration::from_secs(12 * 3600);
+const SHORTEST_TTL: Duration = Duration::from_secs(5 * 60);
+const LONGEST_TTL: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// The file that is read when none is named, if it is there.
 const USUAL_FILE: &str = "confab.toml";
@@ -98,15 +101,17 @@ impl Config {
             site_dir: keys.path("site_dir")?.unwrap_or_else(usual_site),
             log: keys.log("log")?.unwrap_or_else(|| "warn,confab=info,server=info,store=info,sfu=info".to_owned()),
             tls: tls(&mut keys)?,
-            media: Media {
-                listen: keys.ip("media.listen")?.unwrap_or(Ipv4Addr::UNSPECIFIED.into()),
-                advertise: keys.ips("media.advertise")?,
-                first_port: keys.number("media.first_port", 0, 65_000)?.unwrap_or(40_000),
-                workers: keys.number("media.workers", 1, 256)?.map(usize::from),
-            },
+            capacity: keys.capacity("meetings.capacity")?.unwrap_or(Capacity::USUAL),
+            media: media::read(&mut keys)?,
+            turn: turn(&mut keys)?,
         };
         keys.finish()?;
         Ok(config)
+    }
+
+    /// Where tools/site wrote down the names of what it built.
+    pub fn site_manifest(&self) -> PathBuf {
+        self.site_dir.join("site.json")
     }
 
     /// The address to open on this machine, for what is printed before anybody asked anything.
@@ -143,6 +148,19 @@ fn tls(keys: &mut Keys) -> Result<Option<Tls>, Error> {
         (None, None) => Ok(None),
         (Some(_), None) => Err(Error::alone("tls.certificate", "tls.key")),
         (None, Some(_)) => Err(Error::alone("tls.key", "tls.certificate")),
+    }
+}
+
+fn turn(keys: &mut Keys) -> Result<Option<Turn>, Error> {
+    let urls = keys.turn_urls("turn.urls")?;
+    let secret = keys.secret("turn.secret")?;
+    let ttl = keys.duration("turn.ttl", SHORTEST_TTL, LONGEST_TTL)?;
+    match (urls.is_empty(), secret) {
+        (false, Some(secret)) => Ok(Some(Turn { urls, secret, ttl: ttl.unwrap_or(USUAL_TTL) })),
+        (false, None) => Err(Error::alone("turn.urls", "turn.secret")),
+        (true, Some(_)) => Err(Error::alone("turn.secret", "turn.urls")),
+        (true, None) if ttl.is_some() => Err(Error::alone("turn.ttl", "turn.urls and turn.secret")),
+        (true, None) => Ok(None),
     }
 }
 
@@ -211,6 +229,12 @@ mod tests {
     }
 
     #[test]
+    fn secrets_are_not_printed() {
+        let config = read(&[("CONFAB_TURN_URLS", "turn:turn.example.org"), ("CONFAB_TURN_SECRET", "north")]).unwrap();
+        assert!(!format!("{config:?}").contains("north"));
+    }
+
+    #[test]
     fn what_is_wrong_is_said_in_one_sentence_that_names_the_key() {
         let file = |text: &str| read_file(text).err().unwrap();
         let variable = |name: &str, value: &str| read(&[(name, value)]).err().unwrap();
@@ -222,9 +246,17 @@ mod tests {
             (file("trust_proxy = \"yes\""), "trust_proxy"),
             (file("[media]\nfirst_port = 80000"), "media.first_port"),
             (file("[media]\nadvertise = [\"here\"]"), "media.advertise"),
+            (file("[media]\nadvertise = [\"0.0.0.0\"]"), "media.advertise"),
+            (file("[media]\nlisten = \"0.0.0.0\"\nadvertise = [\"2001:db8::1\"]"), "media.listen"),
             (file("[tls]\ncertificate = \"c.pem\""), "tls.key"),
             (file("public_url = \"meet.example.org\""), "public_url"),
             (file("store = \"mysql://x\""), "store"),
+            (file("[turn]\nurls = [\"turn:turn.example.org\"]"), "turn.secret"),
+            (file("[turn]\nsecret = \"north\""), "turn.urls"),
+            (file("[turn]\nttl = \"12h\""), "turn.urls"),
+            (file("[turn]\nurls = [\"stun:turn.example.org\"]\nsecret = \"north\""), "turn.urls"),
+            (file("[turn]\nurls = [\"turn:turn.example.org\"]\nsecret = \"north\"\nttl = \"1s\""), "turn.ttl"),
+            (file("[meetings]\ncapacity = 8"), "meetings.capacity"),
             (file("this is not toml"), "confab.toml"),
             (variable("CONFAB_LISEN", "x"), "CONFAB_LISEN"),
             (variable("CONFAB_MEDIA_WORKERS", "many"), "CONFAB_MEDIA_WORKERS"),

@@ -30,7 +30,6 @@ pub use error::problem_response;
 pub use origin::ClientIp;
 pub(crate) use origin::Way;
 pub use redirect::to_https;
-pub(crate) use site::shell_options;
 
 /// The most octets of a form or of a server function's arguments.
 const MOST_BODY: usize = 64 * 1024;
@@ -51,7 +50,7 @@ pub fn router(state: State) -> Router {
 fn pages(state: &State) -> Router<State> {
     let pages = generate_route_list(app::App);
     Router::new()
-        .leptos_routes_with_context(state, pages, api::provide_backend, || app::shell(shell_options()))
+        .leptos_routes_with_context(state, pages, api::provide_backend, site::document(state))
         .layer(from_fn(api::status))
         .layer(from_fn(typed::give_back))
         .route("/ws/{meeting}", get(crate::room::connect))

@@ -11,3 +11,4 @@ pub mod limits;
 pub mod media;
 pub mod room;
 pub mod state;
+pub mod turn;

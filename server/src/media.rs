@@ -3,6 +3,7 @@
 //! Thread per core, shared nothing: each worker owns its unit, its socket and its port, and a meeting lives on one
 //! worker. Others speak to a worker through a bounded channel; a full one is [`Problem::Busy`].
 
+pub mod addresses;
 mod session;
 mod socket;
 #[cfg(test)]
@@ -13,7 +14,6 @@ use std::collections::HashMap;
 use std::io;
 use std::net::IpAddr;
 use std::net::SocketAddr;
-use std::net::UdpSocket;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -32,6 +32,7 @@ use domain::wire::Offer;
 use domain::wire::Publishing;
 use domain::wire::Quality;
 use domain::wire::SlotTrack;
+use domain::wire::Source;
 use domain::wire::Wish;
 use sfu::SeatKey;
 use sfu::Sfu;
@@ -43,6 +44,7 @@ use self::worker::Command;
 use self::worker::Signals;
 use self::worker::Worker;
 use crate::clock;
+use crate::config;
 
 /// Commands that may wait for a worker.
 const COMMANDS: usize = 1024;
@@ -52,13 +54,25 @@ const COMMANDS: usize = 1024;
 pub struct MediaConfig {
     /// The address that the sockets are bound to; unspecified means all.
     pub bind: IpAddr,
-    /// The addresses that browsers are told. Empty means: the bound one, or the one this machine would use to
-    /// reach the network, or loopback where there is no network.
+    /// The addresses that browsers are told; those of [`addresses::advertised`] if empty.
     pub advertise: Vec<IpAddr>,
     /// The UDP port of the first worker, counting up from there. 0 leaves the choice to the system.
     pub first_port: u16,
     /// Worker threads; at least one is started.
     pub workers: usize,
+}
+
+impl MediaConfig {
+    /// What the administrator decided, with what this machine has where nothing was.
+    pub fn of(decided: &config::Media) -> Self {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            bind: decided.listen.unwrap_or_else(addresses::everywhere),
+            advertise: decided.advertise.clone(),
+            first_port: decided.first_port,
+            workers: decided.workers.unwrap_or_else(cores),
+        }
+    }
 }
 
 /// What a participant's task is told by the media plane.
@@ -75,6 +89,13 @@ pub enum MediaEvent {
     },
     /// How the participant's own media gets through. Never lost.
     Quality(Quality),
+    /// Which layers of a source somebody looks at. Never lost; the newest of each source.
+    Send {
+        /// Of which source.
+        source: Source,
+        /// The layers' RIDs.
+        layers: Vec<String>,
+    },
 }
 
 /// What was counted since the start, a quarter of a second old at most.
@@ -120,7 +141,8 @@ impl Media {
     /// Names the port that is in use or the address that cannot be bound or advertised.
     pub fn start(config: MediaConfig) -> io::Result<Self> {
         let MediaConfig { bind, advertise, first_port, workers } = config;
-        let advertise = if advertise.is_empty() { vec![reachable(bind)] } else { advertise };
+        let advertise = addresses::advertised(bind, &advertise);
+        let mut ports = Vec::new();
         let mut handles = Vec::new();
         let mut threads = Vec::new();
         for number in 0..workers.clamp(1, 256) {
@@ -128,6 +150,7 @@ impl Media {
             let port = if first_port == 0 { 0 } else { first_port.saturating_add(offset) };
             let socket = socket::bind(bind, port)?;
             let port = socket.local_addr()?.as_socket().map_or(port, |local| local.port());
+            ports.push(port);
             let candidates = advertise.iter().map(|ip| SocketAddr::new(*ip, port)).collect();
             let unit = Sfu::new(&SfuConfig { candidates }, clock::monotonic()).map_err(io::Error::other)?;
             let (commands, inbox) = sync_channel(COMMANDS);
@@ -139,6 +162,7 @@ impl Media {
             };
             threads.push(std::thread::Builder::new().name(format!("media-{number}")).spawn(run)?);
         }
+        announce(&advertise, &ports);
         let shared = Shared { workers: handles, directory: Mutex::default(), threads: Mutex::new(threads) };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -273,16 +297,12 @@ impl Drop for Seat {
     }
 }
 
-/// The address under which this machine is probably reached. Connecting a UDP socket sends nothing; it makes the
-/// system choose a route.
-fn reachable(bind: IpAddr) -> IpAddr {
-    if !bind.is_unspecified() {
-        return bind;
-    }
-    let somewhere = SocketAddr::from(([192, 0, 2, 1], 9));
-    let route = UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
-        socket.connect(somewhere)?;
-        socket.local_addr()
-    });
-    route.map_or(IpAddr::from([127, 0, 0, 1]), |local| local.ip())
+/// Says where browsers will send sound and picture: what is wrong here is what administrators look for first.
+fn announce(addresses: &[IpAddr], ports: &[u16]) {
+    let addresses = addresses.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(" and ");
+    let ports = match ports {
+        [first, .., last] => format!("ports {first} to {last}"),
+        _ => format!("port {}", ports.first().copied().unwrap_or_default()),
+    };
+    tracing::info!("Browsers are told to send sound and picture to {addresses}, UDP {ports}");
 }

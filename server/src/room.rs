@@ -20,7 +20,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use domain::MeetingId;
+use domain::ParticipantId;
 use domain::Problem;
+use domain::wire::IceServer;
 use roster::ConnectionId;
 use roster::Entrance;
 use roster::Input;
@@ -30,10 +32,12 @@ use tokio::sync::mpsc;
 use tokio::sync::watch;
 use tracing::info;
 
+use crate::clock;
 use crate::media::Media;
 use crate::room::mailbox::Mailbox;
 use crate::room::task::Command;
 use crate::room::task::RoomTask;
+use crate::turn::Turn;
 
 pub use connect::connect;
 
@@ -55,6 +59,7 @@ pub struct Rooms {
 struct Shared {
     store: Store,
     media: Media,
+    turn: Option<Turn>,
     running: Mutex<HashMap<MeetingId, Room>>,
     connections: AtomicU64,
     sessions: watch::Sender<usize>,
@@ -70,10 +75,11 @@ struct Room {
 
 impl Rooms {
     /// No meeting runs yet.
-    pub fn new(store: Store, media: Media) -> Self {
+    pub fn new(store: Store, media: Media, turn: Option<Turn>) -> Self {
         let shared = Shared {
             store,
             media,
+            turn,
             running: Mutex::default(),
             connections: AtomicU64::new(0),
             sessions: watch::Sender::new(0),
@@ -149,6 +155,11 @@ impl Rooms {
         if running.get(meeting).is_some_and(|room| room.commands.is_closed()) {
             running.remove(meeting);
         }
+    }
+
+    /// The relays that somebody with a seat may use from now on.
+    fn ice_servers(&self, seat: &ParticipantId) -> Vec<IceServer> {
+        self.shared.turn.iter().map(|turn| turn.admit(seat.as_str(), clock::now())).collect()
     }
 
     fn next_connection(&self) -> ConnectionId {

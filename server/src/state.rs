@@ -29,9 +29,9 @@ pub struct State {
     pub passwords: Passwords,
 }
 
-/// The router of leptos wants its options to be part of the state.
+/// The router of leptos wants its options to be part of the state; what they would say is in our own configuration.
 impl FromRef<State> for LeptosOptions {
     fn from_ref(_: &State) -> Self {
-        crate::http::shell_options()
+        Self::builder().output_name("confab").build()
     }
 }

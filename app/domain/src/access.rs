@@ -82,6 +82,7 @@ pub fn may(visitor: &Visitor, role: Role, action: Action, settings: &Settings) -
 mod tests {
     use super::*;
     use crate::id::ENTROPY;
+    use crate::meeting::Capacity;
     use crate::people::Account;
     use crate::people::EmailAddress;
     use crate::text::DisplayName;
@@ -117,6 +118,7 @@ mod tests {
             allow_guests: guests,
             attendees_may_start: start,
             regular: false,
+            capacity: Capacity::USUAL,
         }
     }
 

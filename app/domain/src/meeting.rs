@@ -40,7 +40,14 @@ pub struct Settings {
     pub attendees_may_start: bool,
     /// Whether it is used again and again.
     pub regular: bool,
+    /// How many people can be seen and heard.
+    pub capacity: Capacity,
 }
+
+/// How many people of a meeting have a seat for sound and picture (SM-7). Whoever comes above it reads and writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub struct Capacity(u16);
 
 /// A meeting about to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +73,8 @@ pub struct Change {
     pub attendees_may_start: Option<bool>,
     /// Used again and again, or once.
     pub regular: Option<bool>,
+    /// More or fewer seats for sound and picture.
+    pub capacity: Option<Capacity>,
 }
 
 /// What happens to a meeting's password.
@@ -140,15 +149,76 @@ impl fmt::Debug for MeetingPassword {
 
 written!(MeetingPassword, MeetingPassword::parse);
 
+impl Capacity {
+    /// The fewest seats.
+    pub const LEAST: u16 = 9;
+
+    /// The most seats.
+    pub const MOST: u16 = 2000;
+
+    /// What a server gives that was told nothing else.
+    pub const USUAL: Self = Self(100);
+
+    /// Takes a number of seats.
+    ///
+    /// # Errors
+    /// [`Problem::OutOfRange`].
+    pub fn new(seats: u16) -> Result<Self, Problem> {
+        let (least, most) = (Self::LEAST, Self::MOST);
+        if (least..=most).contains(&seats) {
+            Ok(Self(seats))
+        } else {
+            Err(Problem::OutOfRange { field: Field::Capacity, least, most })
+        }
+    }
+
+    /// Takes a number of seats as typed.
+    ///
+    /// # Errors
+    /// [`Problem::Missing`] or [`Problem::OutOfRange`].
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        match text.trim() {
+            "" => Err(Problem::Missing { field: Field::Capacity }),
+            typed => Self::new(typed.parse().unwrap_or(0)),
+        }
+    }
+
+    /// How many seats that are.
+    pub fn seats(self) -> u16 {
+        self.0
+    }
+}
+
+impl fmt::Display for Capacity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<Capacity> for u16 {
+    fn from(capacity: Capacity) -> u16 {
+        capacity.0
+    }
+}
+
+impl TryFrom<u16> for Capacity {
+    type Error = Problem;
+
+    fn try_from(seats: u16) -> Result<Self, Problem> {
+        Self::new(seats)
+    }
+}
+
 impl Settings {
-    /// The settings of a meeting that was just made from `draft`.
-    pub fn of_new(draft: &Draft) -> Self {
+    /// The settings of a meeting that was just made from `draft`, on a server that gives so many seats.
+    pub fn of_new(draft: &Draft, capacity: Capacity) -> Self {
         Self {
             title: draft.title.clone(),
             password_set: draft.password.is_some(),
             allow_guests: true,
             attendees_may_start: true,
             regular: draft.regular,
+            capacity,
         }
     }
 
@@ -164,6 +234,7 @@ impl Settings {
             allow_guests: change.allow_guests.unwrap_or(self.allow_guests),
             attendees_may_start: change.attendees_may_start.unwrap_or(self.attendees_may_start),
             regular: change.regular.unwrap_or(self.regular),
+            capacity: change.capacity.unwrap_or(self.capacity),
         }
     }
 }
@@ -178,15 +249,27 @@ mod tests {
 
     #[test]
     fn sm_30_a_new_meeting_lets_attendees_start_and_guests_in() {
-        let settings = Settings::of_new(&draft("Weekly round"));
+        let settings = Settings::of_new(&draft("Weekly round"), Capacity::USUAL);
         assert!(settings.attendees_may_start && settings.allow_guests && !settings.password_set);
     }
 
     #[test]
     fn sm_26_a_change_touches_only_what_it_names() {
-        let before = Settings::of_new(&draft("Weekly round"));
+        let before = Settings::of_new(&draft("Weekly round"), Capacity::USUAL);
         let after = before.changed(&Change { title: Some(Title::parse("Round").unwrap()), ..Change::default() });
         assert_eq!(after, Settings { title: Title::parse("Round").unwrap(), ..before });
+    }
+
+    #[test]
+    fn sm_7_a_meeting_has_nine_seats_at_least() {
+        let range = Err(Problem::OutOfRange { field: Field::Capacity, least: 9, most: 2000 });
+        for refused in ["0", "8", "2001", "-9", "many", "70000"] {
+            assert_eq!(Capacity::parse(refused), range, "{refused}");
+        }
+        assert_eq!(Capacity::parse(" "), Err(Problem::Missing { field: Field::Capacity }));
+        for (text, seats) in [("9", 9), (" 25 ", 25), ("2000", 2000)] {
+            assert_eq!(Capacity::parse(text).map(Capacity::seats), Ok(seats));
+        }
     }
 
     #[test]

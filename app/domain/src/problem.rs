@@ -32,6 +32,16 @@ pub enum Problem {
         /// The fewest characters it must have.
         least: usize,
     },
+    /// A number is too small or too large.
+    #[error("{field:?} is not from {least} to {most}")]
+    OutOfRange {
+        /// Which field.
+        field: Field,
+        /// The least that it may be.
+        least: u16,
+        /// The most that it may be.
+        most: u16,
+    },
     /// A field cannot be understood.
     #[error("{field:?} cannot be understood")]
     Invalid {
@@ -86,6 +96,9 @@ pub enum Problem {
         /// Seconds until the next attempt is looked at.
         retry_after: u32,
     },
+    /// All seats for sound and picture are taken.
+    #[error("no seat for sound and picture")]
+    NoMediaSeat,
     /// The meeting's organiser ended it.
     #[error("meeting ended")]
     Ended,
@@ -144,6 +157,8 @@ pub enum Field {
     Title,
     /// A meeting's password.
     MeetingPassword,
+    /// The number of seats for sound and picture.
+    Capacity,
     /// A chat message.
     Message,
 }

@@ -10,6 +10,7 @@ pub use client::MAX_FRAME;
 pub use client::MAX_SDP;
 pub use client::MAX_WISHES;
 pub use client::REACTIONS;
+pub use media::IceServer;
 pub use media::Offer;
 pub use media::Quality;
 pub use media::SlotTrack;

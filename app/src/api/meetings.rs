@@ -1,4 +1,5 @@
 //! Meetings and their chats.
+#![allow(clippy::too_many_arguments, reason = "a server function has one for each field of its form")]
 
 use domain::MeetingId;
 use domain::meeting::Card;
@@ -49,7 +50,8 @@ pub async fn my_meeting(id: String) -> Result<(Meeting, String), Refusal> {
     Ok((meeting, link))
 }
 
-/// Saves the card "Options" of a meeting's settings. `password` is empty to keep the present one.
+/// Saves the card "Options" of a meeting's settings. `password` is empty to keep the present one, and so is the capacity
+/// where it is not said.
 #[server(endpoint = "save-options")]
 pub async fn save_options(
     id: MeetingId,
@@ -59,6 +61,7 @@ pub async fn save_options(
     allow_guests: Option<String>,
     attendees_may_start: Option<String>,
     regular: Option<String>,
+    capacity: Option<String>,
 ) -> Result<Meeting, Refusal> {
     use domain::meeting::PasswordChange;
     let password = match super::bodies::filled(password) {
@@ -72,6 +75,7 @@ pub async fn save_options(
         allow_guests: Some(super::bodies::ticked(&allow_guests)),
         attendees_may_start: Some(super::bodies::ticked(&attendees_may_start)),
         regular: Some(super::bodies::ticked(&regular)),
+        capacity: capacity.as_deref().map(domain::meeting::Capacity::parse).transpose()?,
     };
     let backend = crate::backend::backend()?;
     let meeting = backend.change_meeting(id, change).await?;

@@ -99,6 +99,14 @@ impl Media {
         }
     }
 
+    /// Turns both off; the next visit begins as this one did.
+    pub fn rest(&self) {
+        self.set_microphone(false, false);
+        self.want(false, |wanted| wanted.camera_on = false);
+        self.next_turn(Kind::Camera);
+        self.replace_camera(None);
+    }
+
     /// Takes another device from here on.
     pub fn choose(&self, kind: Kind, id: String) {
         self.want(true, |wanted| match kind {

@@ -6,9 +6,11 @@ use std::cell::Cell;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use domain::wire::IceServer;
 use domain::wire::Offer;
 use domain::wire::Source;
 use domain::wire::SourceLine;
+use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
@@ -16,6 +18,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::MediaStream;
 use web_sys::MediaStreamTrack;
 use web_sys::RtcConfiguration;
+use web_sys::RtcIceServer;
 use web_sys::RtcPeerConnection;
 use web_sys::RtcPeerConnectionState;
 use web_sys::RtcRtpTransceiver;
@@ -42,10 +45,11 @@ pub struct Peer {
 
 impl Peer {
     /// Makes a connection with m-lines for all that this person may ever send, and slots for what they see.
-    /// `report` is told how it fares. `None` where the browser refuses.
-    pub fn new(video_slots: usize, report: impl Fn(Report) + 'static) -> Option<Self> {
+    /// `ice_servers` are the relays to try, `report` is told how it fares. `None` where the browser refuses.
+    pub fn new(video_slots: usize, ice_servers: &[IceServer], report: impl Fn(Report) + 'static) -> Option<Self> {
         let configuration = RtcConfiguration::new();
         configuration.set_bundle_policy(web_sys::RtcBundlePolicy::MaxBundle);
+        configuration.set_ice_servers(&ice_servers.iter().map(relay).collect::<Array>());
         let connection = RtcPeerConnection::new_with_configuration(&configuration).ok()?;
         let sources = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio]
             .map(|source| (source, lines::sending(&connection, source)));
@@ -76,6 +80,13 @@ impl Peer {
         if let Some((_, line)) = self.sources.iter().find(|(known, _)| *known == source) {
             // Refused only for a connection that is closed, which is made anew with all its tracks.
             let _ = line.sender().replace_track(track);
+        }
+    }
+
+    /// Sends of a source these layers only, so that the encoders of the others rest. Needs no new offer.
+    pub fn send_layers(&self, source: Source, layers: &[String]) {
+        if let Some((_, line)) = self.sources.iter().find(|(known, _)| *known == source) {
+            lines::activate(&line.sender(), layers);
         }
     }
 
@@ -160,6 +171,15 @@ impl Drop for Peer {
         self.connection.set_onconnectionstatechange(None);
         self.connection.close();
     }
+}
+
+/// A relay in the browser's words.
+fn relay(server: &IceServer) -> RtcIceServer {
+    let relay = RtcIceServer::new();
+    relay.set_urls(&server.urls.iter().map(JsValue::from).collect::<Array>());
+    relay.set_username(&server.username);
+    relay.set_credential(&server.credential);
+    relay
 }
 
 fn read(state: RtcPeerConnectionState) -> Option<Report> {

@@ -5,6 +5,7 @@ mod hear;
 mod media;
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use domain::meeting::Settings;
 use domain::text::DisplayName;
 use domain::wire::ClientMessage;
 use domain::wire::Hello;
+use domain::wire::IceServer;
 use domain::wire::PROTOCOL;
 use domain::wire::Publishing;
 use domain::wire::TrackId;
@@ -110,6 +112,8 @@ pub struct Call {
     pub speakers: RwSignal<Speakers>,
     /// What can be seen, by track.
     pub seen: RwSignal<BTreeMap<TrackId, MediaStream>, LocalStorage>,
+    /// Pictures that rest, because this person's connection does not carry them.
+    pub resting: RwSignal<BTreeSet<TrackId>>,
     /// What can be heard.
     pub heard: RwSignal<Vec<MediaStream>, LocalStorage>,
     /// The newest sentence about the room, for screen readers.
@@ -131,6 +135,8 @@ struct Parts {
     /// Counts sockets, so that a late word of an old one is not taken for the new one's.
     sockets: u32,
     peer: Option<Rc<Peer>>,
+    /// The relays of this visit.
+    ice_servers: Vec<IceServer>,
     health: Health,
     /// Offers made on this signalling connection.
     offers: u32,
@@ -152,6 +158,7 @@ impl Call {
             socket: None,
             sockets: 0,
             peer: None,
+            ice_servers: Vec::new(),
             health: Health::connecting(now),
             offers: 0,
             tiles: Vec::new(),
@@ -170,6 +177,7 @@ impl Call {
             chat: RwSignal::new(Chat::default()),
             speakers: RwSignal::new(Speakers::default()),
             seen: RwSignal::new_local(BTreeMap::new()),
+            resting: RwSignal::new(BTreeSet::new()),
             heard: RwSignal::new_local(Vec::new()),
             said: RwSignal::new(String::new()),
             reactions: RwSignal::new(Vec::new()),

@@ -31,6 +31,8 @@ pub enum News {
     Chat(ChatId),
     /// A reaction.
     Reaction(ParticipantId, String),
+    /// This person moved up to a seat for sound and picture.
+    MovedUp,
     /// An event is missing: the whole room must be asked for.
     Gap,
 }
@@ -101,7 +103,7 @@ impl RoomState {
         };
         let before = std::mem::replace(known, participant.clone());
         if participant.id == self.you {
-            return None;
+            return (!before.media && participant.media).then_some(News::MovedUp);
         }
         if before.hand_raised_at.is_none() && participant.hand_raised_at.is_some() {
             return Some(News::Hand(participant.clone()));
@@ -126,13 +128,30 @@ impl RoomState {
 
     /// Whether this person may be seen and heard.
     pub fn may_speak(&self) -> bool {
-        self.me().is_some_and(|me| me.role >= Role::Speaker)
+        self.me().is_some_and(|me| me.role >= Role::Speaker && me.media)
+    }
+
+    /// Whether this person has a seat for sound and picture.
+    pub fn has_media_seat(&self) -> bool {
+        self.me().is_some_and(|me| me.media)
+    }
+
+    /// Which one in the line for such a seat this person is, counted from one; none for those who have it.
+    pub fn place_in_line(&self) -> Option<usize> {
+        let mut line = self.participants.iter().filter(|participant| !participant.media && participant.connected);
+        line.position(|participant| participant.id == self.you).map(|before| before + 1)
     }
 
     /// Everybody, this person first.
     pub fn order(&self) -> Vec<ParticipantId> {
         let others = self.participants.iter().map(|participant| &participant.id).filter(|id| **id != self.you);
         std::iter::once(&self.you).chain(others).cloned().collect()
+    }
+
+    /// Everybody who can be seen, this person first.
+    pub fn on_stage(&self) -> Vec<ParticipantId> {
+        let seated = |id: &ParticipantId| self.participant(id).is_some_and(|participant| participant.media);
+        self.order().into_iter().filter(seated).collect()
     }
 
     /// Who shares a screen, in the order of coming in.
@@ -195,6 +214,7 @@ impl Speakers {
 mod tests {
     use domain::Timestamp;
     use domain::id::ENTROPY;
+    use domain::meeting::Capacity;
     use domain::text::ChatText;
     use domain::text::DisplayName;
     use domain::text::Title;
@@ -214,6 +234,7 @@ mod tests {
             name: DisplayName::parse(&format!("Person {n}")).unwrap(),
             role: if n == 1 { Role::Owner } else { Role::Speaker },
             guest: n != 1,
+            media: true,
             publishing: Publishing::default(),
             hand_raised_at: None,
             connected: true,
@@ -230,6 +251,7 @@ mod tests {
                 allow_guests: true,
                 attendees_may_start: true,
                 regular: false,
+                capacity: Capacity::USUAL,
             },
             participants: people.iter().map(|n| person(*n)).collect(),
             chat: Vec::new(),
@@ -311,6 +333,21 @@ mod tests {
         assert_eq!(apply(&mut state, &event), None);
         assert_eq!(state.settings, settings);
         assert!(!state.is_owner() && state.may_speak());
+    }
+
+    #[test]
+    fn sm_8_whoever_is_above_the_capacity_stands_in_line_off_stage_and_moves_up() {
+        let mut above = room(0, &[1, 2, 3]);
+        for participant in &mut above.participants[1..] {
+            participant.media = false;
+        }
+        let mut state = RoomState::enter(id(3), &above);
+        assert!(!state.has_media_seat() && !state.may_speak());
+        assert_eq!((state.place_in_line(), state.on_stage()), (Some(2), vec![id(1)]));
+        assert_eq!(apply(&mut state, &changed(1, person(2))), None, "somebody else moved up");
+        assert_eq!((state.place_in_line(), state.on_stage()), (Some(1), vec![id(1), id(2)]));
+        assert_eq!(apply(&mut state, &changed(2, person(3))), Some(News::MovedUp));
+        assert_eq!((state.place_in_line(), state.on_stage()), (None, vec![id(3), id(1), id(2)]));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::people::present_visitor;
+use crate::erase::Served;
 use crate::pages::account::devices::Devices;
 use crate::pages::account::invitations::Invitations;
 use crate::pages::account::name::NameForm;
@@ -35,7 +36,7 @@ pub fn AccountPage() -> AnyView {
                 Visitor::Account(account) => Ok(account),
                 Visitor::Guest => Err(Problem::SignInFirst.into()),
             });
-            drawn_or_problem(account, |account| view! { <Sections account /> }.into_any())
+            drawn_or_problem(account, |account| view! { <Sections account /> }.served())
         })
     };
     view! {
@@ -47,7 +48,7 @@ pub fn AccountPage() -> AnyView {
             <Transition>{body}</Transition>
         </SignedIn>
     }
-    .into_any()
+    .served()
 }
 
 #[component]
@@ -66,7 +67,7 @@ fn Sections(account: Account) -> AnyView {
         <Devices />
         {account.administrator.then(|| view! { <Invitations /> })}
     }
-    .into_any()
+    .served()
 }
 
 /// Confirms that the form called `form` was saved, while the page's address says so and nothing was refused since.
@@ -75,5 +76,5 @@ pub fn Saved(form: &'static str, says: &'static str, problem: Signal<Option<Prob
     let query = use_query_map();
     let is_saved =
         Memo::new(move |_| query.read().get("saved").as_deref() == Some(form) && problem.with(Option::is_none));
-    (move || is_saved.get().then(|| view! { <Banner tone=Tone::Good>{says}</Banner> })).into_any()
+    (move || is_saved.get().then(|| view! { <Banner tone=Tone::Good>{says}</Banner> })).served()
 }

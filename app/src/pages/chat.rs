@@ -13,6 +13,7 @@ use leptos_router::hooks::use_query_map;
 use crate::api::meetings::read_chat;
 use crate::backend::ChatCursor;
 use crate::backend::ChatHistory;
+use crate::erase::Served;
 use crate::pages::drawn_or_problem;
 use crate::pages::signed_in::OfMeeting;
 use crate::text::meetings as words;
@@ -35,7 +36,7 @@ pub fn ChatPage() -> AnyView {
     let body = move || {
         Suspend::new(async move {
             drawn_or_problem(history.await, |history| {
-                view! { <History history is_newest=is_newest.get_untracked() /> }.into_any()
+                view! { <History history is_newest=is_newest.get_untracked() /> }.served()
             })
         })
     };
@@ -43,7 +44,7 @@ pub fn ChatPage() -> AnyView {
         <Title text=words::CHAT />
         <OfMeeting>{body}</OfMeeting>
     }
-    .into_any()
+    .served()
 }
 
 fn cursor_of(sent: &str, id: &str) -> Option<ChatCursor> {
@@ -75,9 +76,9 @@ fn History(history: ChatHistory, is_newest: bool) -> AnyView {
         view! {
             <Empty icon=LuMessagesSquare title=words::CHAT_NONE_TITLE lead=words::CHAT_NONE />
         }
-        .into_any()
+        .served()
     } else {
-        view! { <ol class="transcript">{messages.into_iter().map(message).collect_view()}</ol> }.into_any()
+        view! { <ol class="transcript">{messages.into_iter().map(message).collect_view()}</ol> }.served()
     };
     view! {
         <header class="settings-head">
@@ -88,7 +89,7 @@ fn History(history: ChatHistory, is_newest: bool) -> AnyView {
         {body}
         <div class="transcript-turn">{newest}</div>
     }
-    .into_any()
+    .served()
 }
 
 fn message(message: ChatMessage) -> AnyView {
@@ -108,7 +109,7 @@ fn message(message: ChatMessage) -> AnyView {
             </div>
         </li>
     }
-    .into_any()
+    .served()
 }
 
 #[cfg(test)]

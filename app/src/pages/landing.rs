@@ -10,6 +10,7 @@ use leptos_meta::Title;
 
 use crate::api::meetings::FindMeeting;
 use crate::api::people::present_visitor;
+use crate::erase::Served;
 use crate::pages::landing::stage::Stage;
 use crate::text;
 use crate::widgets::FormProblem;
@@ -54,7 +55,7 @@ pub fn LandingPage() -> AnyView {
             </main>
         </div>
     }
-    .into_any()
+    .served()
 }
 
 /// Finds a meeting by its ID or link (TCC-4, 7, 9).
@@ -79,5 +80,5 @@ fn JoinForm() -> AnyView {
             </div>
         </ActionForm>
     }
-    .into_any()
+    .served()
 }

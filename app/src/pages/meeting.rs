@@ -2,7 +2,6 @@
 
 pub mod device_line;
 pub mod door;
-pub mod drawn;
 pub mod farewell;
 pub mod preview;
 pub mod room;
@@ -22,7 +21,8 @@ use crate::api::people::present_visitor;
 use crate::call::Media;
 use crate::call::Ticket;
 use crate::call::platform;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Served;
+use crate::parts::Room;
 use crate::text;
 use crate::text::door as words;
 use crate::widgets::EntryFrame;
@@ -30,13 +30,11 @@ use crate::widgets::ProblemView;
 
 /// Where this visitor stands.
 #[derive(Clone, Debug)]
-pub enum Stand {
+enum Stand {
     /// Before the door; with what the server said when it closed it.
     Door(Option<Problem>),
-    /// On the way in, or in.
-    Inside(Ticket),
-    /// Out again.
-    Out(farewell::Farewell, Ticket),
+    /// Past it: on the way in, in, or out again.
+    Visit(Ticket, Room),
 }
 
 /// The page.
@@ -47,13 +45,13 @@ pub fn MeetingPage() -> AnyView {
     let body = move || {
         Suspend::new(async move {
             match door.await {
-                Ok((plate, name)) => view! { <Meeting plate name /> }.into_any(),
-                Err(Refusal(Problem::NoGuests)) => view! { <NoGuests /> }.into_any(),
-                Err(refusal) => view! { <EntryFrame><ProblemView problem=refusal.0 /></EntryFrame> }.into_any(),
+                Ok((plate, name)) => view! { <Meeting plate name /> }.served(),
+                Err(Refusal(Problem::NoGuests)) => view! { <NoGuests /> }.served(),
+                Err(refusal) => view! { <EntryFrame><ProblemView problem=refusal.0 /></EntryFrame> }.served(),
             }
         })
     };
-    view! { <Transition>{body}</Transition> }.into_any()
+    view! { <Transition>{body}</Transition> }.served()
 }
 
 /// Reads what stands at the door, and the visitor's name if they have an account.
@@ -81,18 +79,19 @@ fn Meeting(plate: Doorplate, name: String) -> AnyView {
     let plate = StoredValue::new(plate);
     let body = move || match stand.get() {
         Stand::Door(problem) => {
-            let enter = Callback::new(move |ticket| stand.set(Stand::Inside(ticket)));
+            let enter = Callback::new(move |(ticket, room)| stand.set(Stand::Visit(ticket, room)));
             let at_once = at_once.try_update_value(std::mem::take).unwrap_or_default();
-            view! { <door::Door plate=plate.get_value() name=name.clone() media problem enter at_once /> }.into_any()
+            view! { <door::Door plate=plate.get_value() name=name.clone() media problem enter at_once /> }.served()
         }
-        Stand::Inside(ticket) => view! { <visit::Visit ticket media stand /> }.drawn(),
-        Stand::Out(farewell, ticket) => view! { <farewell::Out farewell ticket media stand /> }.drawn(),
+        Stand::Visit(ticket, room) => {
+            room.visit(ticket, media, Callback::new(move |problem| stand.set(Stand::Door(Some(problem)))))
+        }
     };
     view! {
         <Title text=title />
         {body}
     }
-    .into_any()
+    .served()
 }
 
 #[component]
@@ -111,5 +110,5 @@ fn NoGuests() -> AnyView {
             </a>
         </EntryFrame>
     }
-    .into_any()
+    .served()
 }

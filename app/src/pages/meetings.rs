@@ -20,6 +20,7 @@ use leptos_router::hooks::use_query_map;
 use crate::api::meetings::CreateMeeting;
 use crate::api::meetings::DeleteMeeting;
 use crate::api::meetings::my_meetings;
+use crate::erase::Served;
 use crate::pages::drawn_or_problem;
 use crate::pages::meetings::card::MeetingCard;
 use crate::pages::meetings::created::CreatedDialog;
@@ -56,7 +57,7 @@ pub fn MeetingsPage() -> AnyView {
     let list = move || {
         let origin = origin.clone();
         Suspend::new(async move {
-            drawn_or_problem(cards.await, |cards| view! { <MeetingList cards delete origin /> }.into_any())
+            drawn_or_problem(cards.await, |cards| view! { <MeetingList cards delete origin /> }.served())
         })
     };
     view! {
@@ -74,7 +75,7 @@ pub fn MeetingsPage() -> AnyView {
             {move || is_new.get().then(|| view! { <NewDialog create /> })}
         </SignedIn>
     }
-    .into_any()
+    .served()
 }
 
 fn bump_if(changes: RwSignal<u32>, done: bool) {
@@ -99,7 +100,7 @@ fn MeetingList(mut cards: Vec<Card>, delete: ServerAction<DeleteMeeting>, origin
         no_meetings()
     } else {
         let draw = |card: &Card| view! { <MeetingCard card=card.clone() origin=origin.clone() /> };
-        view! { <ul class="meeting-list">{cards.iter().map(draw).collect_view()}</ul> }.into_any()
+        view! { <ul class="meeting-list">{cards.iter().map(draw).collect_view()}</ul> }.served()
     };
     let query = use_query_map();
     let cards = StoredValue::new(cards);
@@ -112,7 +113,7 @@ fn MeetingList(mut cards: Vec<Card>, delete: ServerAction<DeleteMeeting>, origin
         {move || named("created").map(|card| view! { <CreatedDialog card origin=origin.clone() /> })}
         {move || named("delete").map(|card| view! { <DeleteDialog card delete /> })}
     }
-    .into_any()
+    .served()
 }
 
 fn no_meetings() -> AnyView {
@@ -124,5 +125,5 @@ fn no_meetings() -> AnyView {
             </a>
         </Empty>
     }
-    .into_any()
+    .served()
 }

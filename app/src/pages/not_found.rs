@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::backend::backend;
+use crate::erase::Served;
 use crate::text;
 use crate::widgets::EntryFrame;
 use crate::widgets::Icon;
@@ -30,5 +31,5 @@ pub fn NotFoundPage() -> AnyView {
             </section>
         </EntryFrame>
     }
-    .into_any()
+    .served()
 }

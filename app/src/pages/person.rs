@@ -6,6 +6,7 @@ use domain::problem::Field;
 use domain::text::DisplayName;
 use leptos::prelude::*;
 
+use crate::erase::Served;
 use crate::text::entry;
 use crate::widgets::Answer;
 use crate::widgets::TextField;
@@ -27,7 +28,7 @@ pub fn PersonFields(answer: Answer) -> AnyView {
         <EmailField answer />
         <NewPasswordField name="password" label=entry::PASSWORD answer />
     }
-    .into_any()
+    .served()
 }
 
 /// The address that signs in.
@@ -45,7 +46,7 @@ pub fn EmailField(answer: Answer, #[prop(optional)] autofocus: bool) -> AnyView 
             autofocus
         />
     }
-    .into_any()
+    .served()
 }
 
 /// A password that is chosen here.
@@ -64,5 +65,5 @@ pub fn NewPasswordField(name: &'static str, label: &'static str, answer: Answer)
             most=NewPassword::MOST
         />
     }
-    .into_any()
+    .served()
 }

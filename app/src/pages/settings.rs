@@ -11,6 +11,7 @@ use leptos_router::hooks::use_params_map;
 use wasm_bindgen::JsCast;
 
 use crate::api::meetings::my_meeting;
+use crate::erase::Served;
 use crate::pages::drawn_or_problem;
 use crate::pages::signed_in::OfMeeting;
 use crate::text::settings as words;
@@ -52,7 +53,7 @@ pub fn SettingsPage() -> AnyView {
             <OfMeeting>{body}</OfMeeting>
         </div>
     }
-    .into_any()
+    .served()
 }
 
 fn cards(subject: &Subject) -> AnyView {
@@ -63,7 +64,7 @@ fn cards(subject: &Subject) -> AnyView {
         </header>
         <div class="settings-cards">{CARDS.map(|card| card(subject.clone())).into_iter().collect_view()}</div>
     }
-    .into_any()
+    .served()
 }
 
 /// The browser asks before the document goes away with changes (SM-52).

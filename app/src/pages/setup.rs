@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::people::SetUp;
+use crate::erase::Served;
 use crate::pages::person::PersonFields;
 use crate::text::entry;
 use crate::widgets::Banner;
@@ -20,8 +21,8 @@ use crate::widgets::answer_of;
 pub fn SetupPage() -> AnyView {
     let token = use_query_map().read_untracked().get("token");
     let body = match token {
-        Some(token) => view! { <SetupForm token /> }.into_any(),
-        None => view! { <Banner tone=Tone::Attention>{entry::SETUP_NO_TOKEN}</Banner> }.into_any(),
+        Some(token) => view! { <SetupForm token /> }.served(),
+        None => view! { <Banner tone=Tone::Attention>{entry::SETUP_NO_TOKEN}</Banner> }.served(),
     };
     view! {
         <Title text=entry::SETUP_TITLE />
@@ -33,7 +34,7 @@ pub fn SetupPage() -> AnyView {
             {body}
         </EntryFrame>
     }
-    .into_any()
+    .served()
 }
 
 #[component]
@@ -48,5 +49,5 @@ fn SetupForm(token: String) -> AnyView {
             <Submit label=entry::SETUP_SUBMIT pending=set_up.pending() class="button button-primary button-wide" />
         </ActionForm>
     }
-    .into_any()
+    .served()
 }

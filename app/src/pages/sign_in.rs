@@ -11,6 +11,7 @@ use leptos_router::hooks::use_query_map;
 use crate::api::bodies::local_path;
 use crate::api::people::SignIn;
 use crate::api::people::present_visitor;
+use crate::erase::Served;
 use crate::pages::person::EmailField;
 use crate::pages::with_next;
 use crate::text;
@@ -46,7 +47,7 @@ pub fn SignInPage() -> AnyView {
             </p>
         </EntryFrame>
     }
-    .into_any()
+    .served()
 }
 
 #[component]
@@ -69,5 +70,5 @@ fn SignInForm(next: Option<String>) -> AnyView {
             <Submit label=text::SIGN_IN pending=sign_in.pending() class="button button-primary button-wide" />
         </ActionForm>
     }
-    .into_any()
+    .served()
 }

@@ -8,6 +8,7 @@ use leptos_router::hooks::use_query_map;
 use crate::api::people::SignUp;
 use crate::api::people::present_sign_up_policy;
 use crate::backend::SignUpPolicy;
+use crate::erase::Served;
 use crate::pages::person::PersonFields;
 use crate::pages::with_next;
 use crate::text;
@@ -29,13 +30,13 @@ pub fn SignUpPage() -> AnyView {
         let (invitation, next) = (invitation.clone(), next.clone());
         Suspend::new(async move {
             match policy.await {
-                Ok(SignUpPolicy::Open) => view! { <SignUpForm invitation next /> }.into_any(),
+                Ok(SignUpPolicy::Open) => view! { <SignUpForm invitation next /> }.served(),
                 Ok(SignUpPolicy::Invitation) if invitation.is_some() => {
-                    view! { <SignUpForm invitation next /> }.into_any()
+                    view! { <SignUpForm invitation next /> }.served()
                 }
                 Ok(SignUpPolicy::Invitation) => words(entry::SIGN_UP_CLOSED_TITLE, entry::SIGN_UP_INVITED_ONLY),
                 Ok(SignUpPolicy::Closed) => words(entry::SIGN_UP_CLOSED_TITLE, entry::SIGN_UP_CLOSED),
-                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.served(),
             }
         })
     };
@@ -48,7 +49,7 @@ pub fn SignUpPage() -> AnyView {
             </p>
         </EntryFrame>
     }
-    .into_any()
+    .served()
 }
 
 fn words(title: &'static str, lead: &'static str) -> AnyView {
@@ -58,7 +59,7 @@ fn words(title: &'static str, lead: &'static str) -> AnyView {
             <p class="lead">{lead}</p>
         </div>
     }
-    .into_any()
+    .served()
 }
 
 #[component]
@@ -75,5 +76,5 @@ fn SignUpForm(invitation: Option<String>, next: Option<String>) -> AnyView {
             <Submit label=text::SIGN_UP pending=sign_up.pending() class="button button-primary button-wide" />
         </ActionForm>
     }
-    .into_any()
+    .served()
 }

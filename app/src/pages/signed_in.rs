@@ -5,6 +5,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use crate::api::people::SignOut;
+use crate::erase::Served;
 use crate::text;
 use crate::widgets::Icon;
 use crate::widgets::PageFrame;
@@ -22,11 +23,11 @@ pub fn SignedIn(here: Place, children: Children) -> AnyView {
         </ActionForm>
     };
     view! {
-        <PageFrame here sign_out=form.into_any()>
+        <PageFrame here sign_out=form.served()>
             {children()}
         </PageFrame>
     }
-    .into_any()
+    .served()
 }
 
 /// The frame of a page about one meeting: the way back to the others, and the page once it is loaded.
@@ -41,5 +42,5 @@ pub fn OfMeeting(children: Children) -> AnyView {
             <Transition fallback=|| view! { <Skeleton /> }>{children()}</Transition>
         </SignedIn>
     }
-    .into_any()
+    .served()
 }

@@ -10,6 +10,10 @@ pub const NAME: &str = "Your name";
 pub const PASSWORD: &str = "Meeting password";
 /// Comes in.
 pub const JOIN: &str = "Join";
+/// Joining takes a moment.
+pub const OPENING: &str = "Opening the meeting…";
+/// The code of the meeting did not arrive.
+pub const UNFETCHED: &str = "The meeting could not be loaded. Check your connection and join again. If that does not help, the server may have a newer version:";
 /// The region of one's own picture.
 pub const PREVIEW: &str = "Your picture";
 /// The camera is off.

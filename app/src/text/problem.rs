@@ -30,6 +30,9 @@ pub fn of_problem(problem: &Problem) -> String {
         Problem::Missing { field } => missing(*field),
         Problem::TooLong { field, most } => return format!("{} may have {most} characters at most.", name(*field)),
         Problem::TooShort { field, least } => return format!("{} needs at least {least} characters.", name(*field)),
+        Problem::OutOfRange { field, least, most } => {
+            return format!("{} must be a number from {least} to {most}.", name(*field));
+        }
         Problem::Invalid { field: Field::Email } => {
             "This does not look like an e-mail address. It should be like ann@example.org."
         }
@@ -56,6 +59,7 @@ pub fn of_problem(problem: &Problem) -> String {
         Problem::InvitationNeeded => "An account needs an invitation here. Ask the administrator for a link.",
         Problem::LinkExpired => "The link was used before or has run out. Ask for a new one.",
         Problem::PasswordsDiffer => "The two passwords differ. Type the new one twice the same.",
+        Problem::NoMediaSeat => "All seats for sound and picture are taken. You get one by yourself when it is free.",
         Problem::Ended => "The organiser ended the meeting.",
         Problem::TakenOver => "You joined from another tab or device, so this one left.",
         Problem::Flooding => "Too much at once. Wait a few seconds and try again.",
@@ -76,6 +80,7 @@ fn missing(field: Field) -> &'static str {
         Field::Password => "Enter a password.",
         Field::Title => "Give the meeting a title.",
         Field::MeetingPassword => "Enter the meeting's password.",
+        Field::Capacity => "Enter how many people can be seen and heard.",
         Field::Message => "Write something first.",
     }
 }
@@ -86,6 +91,7 @@ fn name(field: Field) -> &'static str {
         Field::Email => "The address",
         Field::Password | Field::MeetingPassword => "The password",
         Field::Title => "The title",
+        Field::Capacity => "The number of seats",
         Field::Message => "The message",
     }
 }

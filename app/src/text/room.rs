@@ -1,5 +1,6 @@
 //! What is said in the room.
 
+use domain::meeting::Capacity;
 use domain::meeting::Settings;
 
 /// The microphone is on; pressing turns it off.
@@ -66,12 +67,21 @@ pub const ORGANISER: &str = "Organiser";
 pub const GUEST: &str = "Guest";
 /// The connection of somebody, or of oneself, is lost.
 pub const RECONNECTING: &str = "Reconnecting…";
+/// A picture that one's own connection does not carry at the moment.
+pub const RESTS: &str = "Paused: your connection is slow";
 /// What is going on while the connection is lost.
 pub const RECONNECTING_LEAD: &str = "The connection is lost. Your seat is kept; nothing to do.";
 /// Media is lost, signalling is not.
 pub const MEDIA_BROKEN: &str = "Sound and picture are interrupted and will be back in a moment.";
 /// No media at all.
 pub const NO_MEDIA: &str = "This browser cannot send or receive sound and picture here. You can read and write in the chat; to see and hear the others, open the link in a current Chrome, Edge, Firefox or Safari.";
+/// All seats for sound and picture are taken.
+pub const NO_MEDIA_SEAT: &str = "You are in the chat only.";
+/// Marks somebody without a seat for sound and picture.
+pub const CHAT_ONLY: &str = "Chat only";
+/// This person moved up.
+pub const MOVED_UP: &str =
+    "A seat is free: you see and hear the others now. Turn on microphone and camera when you like.";
 /// Somebody's microphone is off, for screen readers.
 pub const MUTED: &str = "muted";
 /// The browser plays no sound before the person touches the page.
@@ -166,6 +176,15 @@ pub fn chat_button(unread: usize) -> String {
 /// The people button with how many there are, for screen readers.
 pub fn people_button(count: usize) -> String {
     format!("{PEOPLE}, {count} here")
+}
+
+/// Why somebody has neither sound nor picture, and what comes next.
+pub fn in_line(place: usize, capacity: Capacity) -> String {
+    let next = if place == 1 { "You are next".to_owned() } else { format!("You are number {place} in line") };
+    format!(
+        "All {capacity} seats for sound and picture are taken. {next}: you get one by yourself as soon as it is free. \
+         Until then you can read and write."
+    )
 }
 
 /// Which page of tiles is shown.

@@ -26,6 +26,10 @@ pub const GUESTS_HINT: &str = "Anyone with the link can join. Off: only people w
 pub const START: &str = "Attendees may start the meeting";
 /// What that means.
 pub const START_HINT: &str = "Off: they wait until you are there, then enter by themselves.";
+/// How many people can be seen and heard.
+pub const CAPACITY: &str = "Seats for sound and picture";
+/// What that means.
+pub const CAPACITY_HINT: &str = "Whoever comes when all are taken can read and write, and moves up when one is free.";
 /// The card of the meeting's link.
 pub const LINK: &str = "Meeting link";
 /// What the link does.

@@ -5,6 +5,8 @@ use icondata_lu::LuCircleCheck;
 use icondata_lu::LuInfo;
 use leptos::prelude::*;
 
+use crate::erase::Served;
+
 /// What kind of thing a banner says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
@@ -30,5 +32,5 @@ pub fn Banner(tone: Tone, children: Children) -> AnyView {
             <p>{children()}</p>
         </div>
     }
-    .into_any()
+    .served()
 }

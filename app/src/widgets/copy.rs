@@ -11,6 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::Icon;
 use super::toasts;
+use crate::erase::Served;
 use crate::text;
 
 /// How long the button shows that it worked.
@@ -68,7 +69,7 @@ pub fn CopyButton(
             <Icon icon=icon />
         </button>
     }
-    .into_any()
+    .served()
 }
 
 /// A link that can be selected by hand or copied with the button beside it.
@@ -89,5 +90,5 @@ pub fn LinkBox(
             <CopyButton text=link label=copy done=done />
         </div>
     }
-    .into_any()
+    .served()
 }

@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::Icon;
+use crate::erase::Served;
 use crate::text;
 
 /// A dialog over the page; the caller draws it while it is wanted.
@@ -43,5 +44,5 @@ pub fn Dialog(
             {children()}
         </dialog>
     }
-    .into_any()
+    .served()
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::erase::Served;
+
 /// Says what would be here, and how to get it; the way there is in `children`.
 #[component]
 pub fn Empty(
@@ -20,5 +22,5 @@ pub fn Empty(
             {children.map(|children| children())}
         </section>
     }
-    .into_any()
+    .served()
 }

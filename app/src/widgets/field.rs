@@ -14,6 +14,7 @@ use web_sys::HtmlInputElement;
 use super::Answer;
 use super::Icon;
 use super::form::field_of;
+use crate::erase::Served;
 use crate::text;
 use crate::text::of_problem;
 
@@ -57,6 +58,9 @@ pub fn TextField(
     #[prop(optional)] autofocus: bool,
     #[prop(optional)] least: Option<usize>,
     #[prop(optional)] most: Option<usize>,
+    /// The least and the most, for a number.
+    #[prop(optional)]
+    range: Option<(u16, u16)>,
 ) -> AnyView {
     let problem = answer.problem;
     let noticed = RwSignal::new(None::<Problem>);
@@ -70,18 +74,18 @@ pub fn TextField(
     let shown = Signal::derive(move || noticed.get().or_else(|| if corrected.get() { None } else { refused() }));
     let on_invalid = move |event: Event| {
         event.prevent_default();
-        noticed.set(notice(&event_target(&event), field, missing.clone(), least));
+        noticed.set(notice(&event_target(&event), field, missing.clone(), least, range));
     };
     let on_input = move |_| {
         noticed.set(None);
         corrected.set(true);
     };
-    let error_id = format!("{name}-error");
-    let hint_id = format!("{name}-hint");
+    let [error_id, hint_id] = ["error", "hint"].map(|what| format!("{name}-{what}"));
     let described = described_by(error_id.clone(), hint.map(|_| hint_id.clone()), shown);
     let input = NodeRef::<html::Input>::new();
     let is_password = kind == "password";
     let readable = RwSignal::new(false);
+    let kind = if range.is_some() { "number" } else { kind };
     let kind = move || if is_password && readable.get() { "text" } else { kind };
     view! {
         <div class="field">
@@ -103,6 +107,8 @@ pub fn TextField(
                     autofocus=autofocus
                     minlength=least.map(|least| least.to_string())
                     maxlength=most.map(|most| most.to_string())
+                    min=range.map(|(least, _)| least.to_string())
+                    max=range.map(|(_, most)| most.to_string())
                     spellcheck=is_password.then_some("false")
                     aria-invalid=move || shown.with(Option::is_some).then_some("true")
                     aria-describedby=described
@@ -115,7 +121,7 @@ pub fn TextField(
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
         </div>
     }
-    .into_any()
+    .served()
 }
 
 fn error_line(id: String, problem: &Problem) -> AnyView {
@@ -125,7 +131,7 @@ fn error_line(id: String, problem: &Problem) -> AnyView {
             <span>{of_problem(problem)}</span>
         </p>
     }
-    .into_any()
+    .served()
 }
 
 /// Makes a password readable, and dots again.
@@ -159,6 +165,7 @@ fn notice(
     field: Option<Field>,
     missing: Option<Problem>,
     least: Option<usize>,
+    range: Option<(u16, u16)>,
 ) -> Option<Problem> {
     let first = input.form().and_then(|form| form.query_selector("input:invalid").ok().flatten());
     if first.is_some_and(|first| first.is_same_node(Some(input.unchecked_ref()))) {
@@ -170,6 +177,9 @@ fn notice(
     }
     if validity.value_missing() {
         return missing.or(field.map(|field| Problem::Missing { field }));
+    }
+    if let (Some(field), Some((least, most))) = (field, range) {
+        return Some(Problem::OutOfRange { field, least, most });
     }
     match (field, least) {
         (Some(field), Some(least)) if validity.too_short() => Some(Problem::TooShort { field, least }),

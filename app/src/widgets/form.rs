@@ -10,6 +10,7 @@ use super::Tone;
 use crate::api::Refusal;
 use crate::backend::Typed;
 use crate::backend::backend;
+use crate::erase::Served;
 use crate::text::of_problem;
 
 /// What came back of a form that people type into.
@@ -66,6 +67,7 @@ pub(super) fn field_of(problem: &Problem) -> Option<Field> {
     if let Problem::Missing { field }
     | Problem::TooLong { field, .. }
     | Problem::TooShort { field, .. }
+    | Problem::OutOfRange { field, .. }
     | Problem::Invalid { field } = problem
     {
         Some(*field)
@@ -83,7 +85,7 @@ pub fn FormProblem(
     at_field: fn(&Problem) -> bool,
 ) -> AnyView {
     let rest = move || problem.get().filter(|problem| field_of(problem).is_none() && !at_field(problem));
-    (move || rest().map(|problem| view! { <Banner tone=Tone::Problem>{of_problem(&problem)}</Banner> })).into_any()
+    (move || rest().map(|problem| view! { <Banner tone=Tone::Problem>{of_problem(&problem)}</Banner> })).served()
 }
 
 /// The button that sends the form; while the server works it says so and takes no second press.
@@ -104,5 +106,5 @@ pub fn Submit(
             {label}
         </button>
     }
-    .into_any()
+    .served()
 }

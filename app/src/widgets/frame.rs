@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Icon;
 use super::Logo;
+use crate::erase::Served;
 use crate::text;
 
 /// The places of the navigation.
@@ -51,7 +52,7 @@ pub fn PageFrame(here: Place, sign_out: AnyView, children: Children) -> AnyView 
             <main class="frame-main" id="content">{children()}</main>
         </div>
     }
-    .into_any()
+    .served()
 }
 
 /// The button inside the form that ends the session.
@@ -78,5 +79,5 @@ pub fn EntryFrame(children: Children) -> AnyView {
             </main>
         </div>
     }
-    .into_any()
+    .served()
 }

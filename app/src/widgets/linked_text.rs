@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::erase::Served;
+
 /// A stretch of text, or an address in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Part {
@@ -13,7 +15,7 @@ enum Part {
 #[component]
 pub fn LinkedText(#[prop(into)] text: String) -> impl IntoView {
     let draw = |part| match part {
-        Part::Words(words) => words.into_any(),
+        Part::Words(words) => words.served(),
         Part::Address(address) => {
             let href = address.clone();
             view! {
@@ -21,7 +23,7 @@ pub fn LinkedText(#[prop(into)] text: String) -> impl IntoView {
                     {address}
                 </a>
             }
-            .into_any()
+            .served()
         }
     };
     split(&text).into_iter().map(draw).collect_view()

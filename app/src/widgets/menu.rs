@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::Icon;
+use crate::erase::Served;
 
 /// A menu of links and buttons of class `menu-item`. `id` must be unique on the page, `label` names the button.
 #[component]
@@ -45,7 +46,7 @@ pub fn Menu(#[prop(into)] id: String, #[prop(into)] label: String, children: Chi
             </div>
         </div>
     }
-    .into_any()
+    .served()
 }
 
 /// A menu's line that leads to another page.
@@ -57,7 +58,7 @@ pub fn MenuLink(#[prop(into)] href: String, icon: icondata_core::Icon, label: &'
             {label}
         </a>
     }
-    .into_any()
+    .served()
 }
 
 /// Takes the keyboard into a menu that was opened.

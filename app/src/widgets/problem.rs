@@ -10,6 +10,7 @@ use leptos_router::location::Url;
 
 use super::Icon;
 use crate::backend::backend;
+use crate::erase::Served;
 use crate::text;
 
 /// Says what happened and what to do next, with the HTTP status that belongs to it. Whoever only has to sign in
@@ -17,7 +18,7 @@ use crate::text;
 #[component]
 pub fn ProblemView(problem: Problem) -> AnyView {
     if problem == Problem::SignInFirst {
-        return view! { <Redirect path=sign_in_and_back() /> }.into_any();
+        return view! { <Redirect path=sign_in_and_back() /> }.served();
     }
     if let Ok(backend) = backend() {
         backend.set_status(status(&problem));
@@ -35,7 +36,7 @@ pub fn ProblemView(problem: Problem) -> AnyView {
             </a>
         </section>
     }
-    .into_any()
+    .served()
 }
 
 fn sign_in_and_back() -> String {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::erase::Served;
 use crate::text;
 
 /// Draws `count` cards' worth of waiting, in the place where they will be.
@@ -15,5 +16,5 @@ pub fn Skeleton(#[prop(default = 1)] count: usize) -> AnyView {
             {shapes}
         </div>
     }
-    .into_any()
+    .served()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Answer;
+use crate::erase::Served;
 
 /// A switch of a form: sends `name` when it is on.
 #[component]
@@ -32,5 +33,5 @@ pub fn Switch(
             />
         </label>
     }
-    .into_any()
+    .served()
 }

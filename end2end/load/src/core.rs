@@ -8,8 +8,10 @@ use std::time::Instant;
 use anyhow::bail;
 use domain::MeetingId;
 use domain::ParticipantId;
+use domain::Problem;
 use sfu::Event;
 use sfu::Input;
+use sfu::Outbox;
 use sfu::Output;
 use sfu::SeatKey;
 use sfu::Sfu;
@@ -40,6 +42,7 @@ struct Bench {
     beats: u64,
     cpu: u64,
     inbox: Vec<(SocketAddr, Vec<u8>)>,
+    outbox: Outbox,
 }
 
 /// Measures a scene for so many simulated seconds.
@@ -83,7 +86,7 @@ impl Bench {
             clients.push(client);
         }
         let tally = Tally::default();
-        Ok(Self { unit, clients, tally, address, now, beats: 0, cpu: 0, inbox: Vec::new() })
+        Ok(Self { unit, clients, tally, address, now, beats: 0, cpu: 0, inbox: Vec::new(), outbox: Outbox::default() })
     }
 
     fn beats_for(&mut self, time: Duration) -> anyhow::Result<()> {
@@ -98,19 +101,18 @@ impl Bench {
         self.now += Duration::from_millis(5);
         self.beats += 1;
         let before = clock::thread_cpu();
-        let outputs = self.serve();
+        let answers = self.serve();
         self.cpu += clock::thread_cpu() - before;
-        for output in outputs {
-            match output {
-                Output::Send(datagram) => self.deliver(datagram.to, &datagram.bytes)?,
-                Output::Tell(SeatKey(seat), Event::Answer { answer, .. }) => {
-                    if let Some(client) = self.clients.get_mut(seat as usize) {
-                        client.answered(&answer?)?;
-                    }
-                }
-                Output::Tell(..) | Output::WakeAt(_) => {}
+        for (SeatKey(seat), answer) in answers {
+            if let Some(client) = self.clients.get_mut(seat as usize) {
+                client.answered(&answer?)?;
             }
         }
+        let outbox = std::mem::take(&mut self.outbox);
+        for (to, bytes) in outbox.datagrams() {
+            self.deliver(to, bytes)?;
+        }
+        self.outbox = outbox;
         let inbox = &mut self.inbox;
         for (n, client) in (0_u64..).zip(&mut self.clients) {
             if client.connected && (self.beats + n).is_multiple_of(4) {
@@ -125,19 +127,22 @@ impl Bench {
         Ok(())
     }
 
-    /// One tick of the unit.
-    fn serve(&mut self) -> Vec<Output> {
+    /// One tick of the unit; returns the answers to offers.
+    fn serve(&mut self) -> Vec<(SeatKey, Result<String, Problem>)> {
         for (from, bytes) in self.inbox.drain(..) {
             self.unit.handle(Input::Datagram { from, bytes: &bytes }, self.now);
         }
         self.unit.handle(Input::Wake, self.now);
-        let mut outputs = Vec::new();
+        let mut answers = Vec::new();
         loop {
             match self.unit.poll_output() {
-                Output::WakeAt(_) => return outputs,
-                output @ (Output::Send(_) | Output::Tell(..)) => outputs.push(output),
+                Output::WakeAt(_) => break,
+                Output::Tell(seat, Event::Answer { answer, .. }) => answers.push((seat, answer)),
+                Output::Tell(..) => {}
             }
         }
+        self.unit.swap_outbox(&mut self.outbox);
+        answers
     }
 
     fn deliver(&mut self, to: SocketAddr, bytes: &[u8]) -> anyhow::Result<()> {

@@ -57,7 +57,13 @@ impl Line {
         send(&mut socket, &ClientMessage::Hello(hello)).await?;
         let you = loop {
             let message = next(&mut socket).await?;
-            if let ServerMessage::Welcome { you, .. } = message {
+            if let ServerMessage::Welcome { you, room, .. } = message {
+                if room.participants.iter().any(|participant| participant.id == you && !participant.media) {
+                    bail!(
+                        "all {} seats for sound and picture are taken: give the meeting more",
+                        room.settings.capacity
+                    );
+                }
                 break you;
             }
             if matches!(message, ServerMessage::Waiting { .. }) {

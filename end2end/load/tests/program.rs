@@ -1,4 +1,5 @@
 //! The program as the browser tests start it. That this file exists makes `cargo test` build it for them.
+#![allow(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
 
 use std::process::Command;
 

@@ -1,6 +1,7 @@
 //! The running meeting: who is here, who waits before the door, and what everybody sees.
 //!
-//! Owns: seats and their sixty seconds of patience, the waiting people, the numbered events, the newest chat.
+//! Owns: seats and their sixty seconds of patience, who of them may have sound and picture, the waiting people, the
+//! numbered events, the newest chat.
 //! Never: reads a clock, draws randomness, does IO, checks a password or knows what media is.
 //! Start reading at [`Roster::handle`]: inputs go in, [`Roster::poll_output`] says what to do.
 #![deny(missing_docs)]

@@ -1,5 +1,8 @@
 //! The state of one running meeting.
 
+mod capacity;
+mod door;
+
 use std::collections::VecDeque;
 
 use domain::AccountId;
@@ -8,7 +11,6 @@ use domain::Problem;
 use domain::Timestamp;
 use domain::access;
 use domain::access::Action;
-use domain::access::Role;
 use domain::meeting::Settings;
 use domain::people::Visitor;
 use domain::wire::ChatMessage;
@@ -29,9 +31,9 @@ use crate::verbs::Entrance;
 use crate::verbs::Input;
 use crate::verbs::Output;
 
-/// The most people with a seat in one meeting, and the most who wait before its door. Sound and picture follow the
-/// seats, so nothing else bounds a meeting.
-pub const MAX_SEATS: usize = 1_000;
+/// The most people with a seat in one meeting; more than [`Capacity::MOST`](domain::meeting::Capacity::MOST), because
+/// whoever comes above a meeting's capacity reads and writes.
+pub const MAX_SEATS: usize = 4_000;
 
 /// Chat messages that a newcomer sees at once; older ones are read from the store.
 pub const CHAT_KEPT: usize = 200;
@@ -76,6 +78,7 @@ impl Roster {
             Input::Tick => {}
         }
         self.expire(now);
+        self.fill_media_seats();
         self.started &= !self.seats.is_empty();
     }
 
@@ -119,79 +122,6 @@ impl Roster {
         }
     }
 
-    fn enter(&mut self, entrance: Entrance) {
-        let role = access::role(&entrance.visitor, &self.owner);
-        if let Err(problem) = access::may(&entrance.visitor, role, Action::Enter, &self.settings) {
-            return self.outputs.push_back(Output::Close(entrance.connection, problem));
-        }
-        if self.knows(&entrance.token, &entrance.visitor) {
-            return self.take_back(entrance);
-        }
-        if self.seat_of(&entrance.token.seat()).is_some() {
-            // Somebody shows another account's token: never hand over the seat.
-            return self.outputs.push_back(Output::Close(entrance.connection, Problem::NotAllowed));
-        }
-        if self.seats.len() >= MAX_SEATS || self.waiting.len() >= MAX_SEATS {
-            return self.outputs.push_back(Output::Close(entrance.connection, Problem::Busy));
-        }
-        if !self.started && access::may(&entrance.visitor, role, Action::Start, &self.settings).is_err() {
-            return self.make_wait(entrance);
-        }
-        self.seat(entrance, role);
-        self.start();
-    }
-
-    fn make_wait(&mut self, entrance: Entrance) {
-        let message = ServerMessage::Waiting { settings: self.settings.clone() };
-        self.outputs.push_back(Output::Tell(entrance.connection, message));
-        self.waiting.push(entrance);
-    }
-
-    fn start(&mut self) {
-        self.started = true;
-        for entrance in std::mem::take(&mut self.waiting) {
-            let role = access::role(&entrance.visitor, &self.owner);
-            self.seat(entrance, role);
-        }
-    }
-
-    fn seat(&mut self, entrance: Entrance, role: Role) {
-        let participant = Participant {
-            id: entrance.token.seat(),
-            name: entrance.name,
-            role,
-            guest: entrance.visitor.account().is_none(),
-            publishing: Publishing::default(),
-            hand_raised_at: None,
-            connected: true,
-            quality: Quality::None,
-        };
-        self.broadcast(Update::Participant { participant: participant.clone() });
-        let presence = Presence::Here(entrance.connection);
-        self.seats.push(Seat { participant, visitor: entrance.visitor, presence });
-        self.welcome(entrance.connection, &entrance.token);
-    }
-
-    fn take_back(&mut self, entrance: Entrance) {
-        let id = entrance.token.seat();
-        let Some(seat) = self.seats.iter_mut().find(|seat| seat.participant.id == id) else { return };
-        let before = std::mem::replace(&mut seat.presence, Presence::Here(entrance.connection));
-        seat.participant.connected = true;
-        seat.participant.name = entrance.name;
-        seat.participant.quality = Quality::None;
-        let participant = seat.participant.clone();
-        if let Presence::Here(old) = before {
-            self.outputs.push_back(Output::Close(old, Problem::TakenOver));
-        }
-        self.broadcast(Update::Participant { participant });
-        self.welcome(entrance.connection, &entrance.token);
-    }
-
-    fn welcome(&mut self, connection: ConnectionId, token: &SeatToken) {
-        let message = ServerMessage::Welcome { you: token.seat(), resume: token.reveal(), room: self.snapshot() };
-        self.outputs.push_back(Output::Tell(connection, message));
-    }
-
     fn lose(&mut self, connection: ConnectionId, now: Timestamp) {
         self.waiting.retain(|entrance| entrance.connection != connection);
         self.update(connection, |seat| {
@@ -229,6 +159,9 @@ impl Roster {
     fn allows(&self, seat: &Seat, deed: &Deed) -> Result<(), Problem> {
         let may = |action| access::may(&seat.visitor, seat.participant.role, action, &self.settings);
         match deed {
+            Deed::Publish(publishing) if *publishing != Publishing::default() && !seat.participant.media => {
+                Err(Problem::NoMediaSeat)
+            }
             Deed::Publish(publishing) => {
                 if publishing.microphone || publishing.camera {
                     may(Action::Speak)?;
@@ -268,20 +201,6 @@ impl Roster {
             self.turn_out(&id, Problem::NoGuests);
         }
         self.recheck_waiting(password_changed);
-    }
-
-    /// Whoever waits stands at the door again: the rules changed before they were let in.
-    fn recheck_waiting(&mut self, password_changed: bool) {
-        for entrance in std::mem::take(&mut self.waiting) {
-            let role = access::role(&entrance.visitor, &self.owner);
-            let may = |action| access::may(&entrance.visitor, role, action, &self.settings);
-            let password = if password_changed { may(Action::EnterWithoutPassword) } else { Ok(()) };
-            match may(Action::Enter).and(password) {
-                Err(problem) => self.outputs.push_back(Output::Close(entrance.connection, problem)),
-                Ok(()) if may(Action::Start).is_ok() => self.enter(entrance),
-                Ok(()) => self.waiting.push(entrance),
-            }
-        }
     }
 
     fn turn_out(&mut self, id: &ParticipantId, why: Problem) {

@@ -1,5 +1,6 @@
 //! The running meeting on simulated time.
 
+mod capacity;
 mod mirror;
 mod stories;
 
@@ -9,6 +10,7 @@ use domain::AccountId;
 use domain::Problem;
 use domain::Timestamp;
 use domain::id::ENTROPY;
+use domain::meeting::Capacity;
 use domain::meeting::Settings;
 use domain::people::Account;
 use domain::people::EmailAddress;
@@ -68,6 +70,7 @@ fn settings() -> Settings {
         allow_guests: true,
         attendees_may_start: true,
         regular: false,
+        capacity: Capacity::USUAL,
     }
 }
 

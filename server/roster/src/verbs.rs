@@ -79,6 +79,8 @@ pub enum Output {
     Tell(ConnectionId, ServerMessage),
     /// Send this to everybody with a seat.
     Broadcast(Event),
+    /// From here on this connection may send and receive sound and picture.
+    MediaSeat(ConnectionId),
     /// Send the last message and close.
     Close(ConnectionId, Problem),
 }

@@ -3,10 +3,12 @@
 //! Knows nothing of connections: packets come in by [`Conference::media`] and leave by an [`Egress`].
 
 mod member;
+mod shares;
 mod stage;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -20,18 +22,20 @@ use domain::wire::Wish;
 
 use self::member::Member;
 use self::stage::Sound;
-use self::stage::TrackKey;
 use crate::layers::Layer;
 use crate::negotiate::Lines;
+use crate::rewrite::Origin;
 use crate::route::Egress;
 use crate::route::PacketView;
+use crate::share::Demand;
 use crate::speaker::Speakers;
 use crate::timers::after;
 use crate::track::Packet;
-use crate::track::Picture;
 use crate::track::Track;
+use crate::track::TrackKey;
 use crate::verbs::Event;
 use crate::verbs::SeatKey;
+use crate::vp8::Descriptor;
 
 /// How often voices are compared: a new speaker is on a slot after a syllable.
 const LISTEN: Duration = Duration::from_millis(50);
@@ -44,6 +48,8 @@ const TELL: Duration = Duration::from_millis(200);
 pub(crate) struct Effects {
     pub(crate) tells: Vec<(SeatKey, Event)>,
     pub(crate) keyframes: Vec<(SeatKey, Source, Layer)>,
+    /// What a receiver is given, and what it would take.
+    pub(crate) demands: Vec<(SeatKey, Demand)>,
 }
 
 /// One conference.
@@ -58,6 +64,8 @@ pub(crate) struct Conference {
     told_at: Option<Instant>,
     /// Slots whose track changed and that were not told yet.
     changed: BTreeSet<(SeatKey, usize)>,
+    /// Receivers whose bandwidth is to be shared anew.
+    unshared: BTreeSet<SeatKey>,
     pictures_stale: bool,
     sounds_stale: bool,
 }
@@ -144,10 +152,11 @@ impl Conference {
         from: SeatKey,
         source: Source,
         layer: Layer,
-        packet: &Packet,
+        packet: Packet,
         egress: &mut impl Egress,
     ) -> bool {
-        let picture = if source.is_audio() { None } else { Picture::read(&packet.payload) };
+        let packet = &Arc::new(packet);
+        let picture = if source.is_audio() { None } else { Descriptor::read(&packet.payload) };
         if picture.is_none() && !source.is_audio() {
             return false;
         }
@@ -159,14 +168,38 @@ impl Conference {
         }
         let Some(track) = self.tracks.get_mut(&(from, source)) else { return true };
         let members = &mut self.members;
+        let origin = Origin { track: (from, source), layer, ssrc: packet.ssrc };
         track.forward(layer, packet, picture.as_ref(), |to| {
             let Some(slot) = members.get_mut(&to.seat).and_then(|m| m.slot_mut(to.slot)) else { return };
-            if let Some(out) = slot.rewrite.pass(from, packet, picture.as_ref()) {
+            if let Some(out) = slot.rewrite.pass(origin, packet, picture.as_ref()) {
                 let view = PacketView { packet, seq: out.seq, timestamp: out.timestamp, patch: out.patch };
                 egress.write(to.seat, to.slot, &view);
             }
         });
         true
+    }
+
+    /// A receiver misses packets of a slot: they leave again under the numbers that they had.
+    pub(crate) fn repeat(
+        &mut self,
+        seat: SeatKey,
+        index: usize,
+        missing: &[u16],
+        egress: &mut impl Egress,
+        now: Instant,
+    ) {
+        let Some(slot) = self.members.get_mut(&seat).and_then(|m| m.slot_mut(index)) else { return };
+        for seq in missing {
+            let Some((run, number)) = slot.rewrite.find(*seq) else { continue };
+            let Origin { track, layer, ssrc } = run.from;
+            let track = self.tracks.get_mut(&track);
+            let Some(packet) = track.and_then(|track| track.packet(layer, ssrc, number)) else { continue };
+            let numbers = run.numbers(packet, Descriptor::read(&packet.payload).as_ref());
+            if let Some(out) = numbers.filter(|_| slot.repeats.may(*seq, now)) {
+                let view = PacketView { packet, seq: out.seq, timestamp: out.timestamp, patch: out.patch };
+                egress.repeat(seat, index, &view);
+            }
+        }
     }
 
     /// Brings everything up to date that is due.
@@ -183,8 +216,15 @@ impl Conference {
         if std::mem::take(&mut self.sounds_stale) {
             self.cast();
         }
+        for seat in std::mem::take(&mut self.unshared) {
+            self.share(seat, now, &mut effects);
+        }
         for ((seat, source), track) in &mut self.tracks {
             effects.keyframes.extend(track.keyframes_due(now).map(|layer| (*seat, *source, layer)));
+            if let Some(layers) = track.layers_to_send(now) {
+                let layers = layers.into_iter().map(|layer| layer.rid().to_string()).collect();
+                effects.tells.push((*seat, Event::Send { source: *source, layers }));
+            }
         }
         self.tell_slots(&mut effects);
         effects
@@ -192,8 +232,8 @@ impl Conference {
 
     /// When [`settle`](Self::settle) has something to do next.
     pub(crate) fn wake_at(&self, now: Instant) -> Option<Instant> {
-        let keyframe = self.tracks.values().filter_map(|t| t.wake_at(now)).min();
-        [self.listen_at, keyframe].into_iter().flatten().min()
+        let tracks = self.tracks.values().flat_map(|track| [track.wake_at(now), track.lingers_until()]);
+        tracks.chain([self.listen_at]).flatten().min()
     }
 
     fn stale(&mut self) {
@@ -252,6 +292,7 @@ impl Conference {
         for (index, track, max_height) in slots {
             self.put(seat, index, track, max_height);
         }
+        self.unshared.insert(seat);
     }
 
     /// The picture that a wish names; nobody is shown their own.
@@ -349,7 +390,8 @@ impl Conference {
                 let participant = self.members.get(&sender)?.participant.clone();
                 Some(TrackId { participant, source })
             });
-            news.entry(seat).or_default().push(SlotTrack { slot: slot.mid.clone(), track });
+            let paused = slot.track.and_then(|key| self.tracks.get(&key)).is_some_and(|t| t.is_paused(seat, index));
+            news.entry(seat).or_default().push(SlotTrack { slot: slot.mid.clone(), track, paused });
         }
         effects.tells.extend(news.into_iter().map(|(seat, slots)| (seat, Event::Slots(slots))));
     }

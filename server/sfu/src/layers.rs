@@ -28,6 +28,15 @@ impl Layer {
         })
     }
 
+    /// What the layer is taken to cost before it was measured, in bits per second.
+    pub(crate) fn usual_rate(self) -> u64 {
+        match self {
+            Self::Low => 150_000,
+            Self::Middle => 500_000,
+            Self::High => 1_500_000,
+        }
+    }
+
     /// The tallest tile, in device pixels, that this layer fills well: a quarter more than its own height of
     /// 180 or 360 lines, for that is not seen, and the next layer costs three to four times the bandwidth.
     fn fills(self) -> u16 {
@@ -46,6 +55,28 @@ pub(crate) fn choose(max_height: u16, arrives: impl Fn(Layer) -> bool) -> Option
     let not_above = Layer::ALL.into_iter().rev().filter(|l| *l <= ideal);
     let above = Layer::ALL.into_iter().filter(|l| *l > ideal);
     not_above.chain(above).find(|l| arrives(*l))
+}
+
+/// How much of a track may flow to one receiver.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Limit {
+    /// Whatever suits.
+    #[default]
+    Free,
+    /// No layer larger than this.
+    UpTo(Layer),
+    /// Nothing: not even the smallest fits.
+    Paused,
+}
+
+impl Limit {
+    pub(crate) fn allows(self, layer: Layer) -> bool {
+        match self {
+            Self::Free => true,
+            Self::UpTo(largest) => layer <= largest,
+            Self::Paused => false,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,36 +1,50 @@
 //! The selective forwarding unit: who receives whose packets, and how they must look.
 //!
-//! Owns: peer connections (through str0m, in RTP mode), conferences, the choice of layers, speakers and slots,
-//! and the rewriting that makes a switch of source look like one continuous stream.
+//! Owns: peer connections (str0m in RTP mode for what comes in, an egress of our own for what goes out),
+//! conferences, the choice of layers, speakers and slots, and the rewriting that makes a switch of source look like
+//! one continuous stream.
 //! Never: opens a socket, reads a clock, waits, decodes media, or decides who may come in. The only chance in it
 //! is the key material that the cryptography of str0m draws for itself.
-//! Start reading at [`Sfu`], then `conference.rs` (what flows where) and `peers.rs` (how it leaves).
+//! Start reading at [`Sfu`], then `conference.rs` (what flows where), `peers.rs` and `sender.rs` (how it leaves).
 #![deny(missing_docs, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::cast_possible_truncation)]
 
+mod arrivals;
 mod conference;
 mod demux;
+mod dtls;
+mod estimate;
+mod header;
+mod history;
 mod keyframe;
 mod layers;
+mod meter;
 mod negotiate;
+mod outbox;
 mod peer;
 mod peers;
 mod rewrite;
 mod route;
+mod rtcp;
+mod sender;
+mod share;
 mod speaker;
+mod srtp;
 mod stats;
 mod timers;
 mod track;
 mod unit;
 mod verbs;
+mod vp8;
 
 #[cfg(test)]
 #[expect(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "simulated numbers are small")]
 mod tests;
 
+pub use crate::outbox::Outbox;
+pub use crate::outbox::Train;
 pub use crate::stats::Counters;
 pub use crate::unit::Sfu;
 pub use crate::unit::SfuConfig;
-pub use crate::verbs::Datagram;
 pub use crate::verbs::Event;
 pub use crate::verbs::Input;
 pub use crate::verbs::Output;

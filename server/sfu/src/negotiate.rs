@@ -15,6 +15,8 @@ use str0m::media::Mid;
 use str0m::media::Pt;
 use str0m::rtp::Ssrc;
 
+use crate::header::ExtensionIds;
+
 /// The most m-lines of an offer: four sources and a grid of 49 with room to grow.
 const MOST_LINES: usize = 72;
 
@@ -38,6 +40,18 @@ pub(crate) struct SlotLine {
     pub(crate) audio: bool,
     pub(crate) ssrc: Ssrc,
     pub(crate) pt: Pt,
+    /// The stream of retransmissions (RFC 4588), where the client takes them.
+    pub(crate) repair: Option<(Ssrc, Pt)>,
+    pub(crate) extensions: ExtensionIds,
+    /// The name under which the description promised the stream.
+    pub(crate) cname: String,
+}
+
+impl SlotLine {
+    /// How fast the stream's timestamps count.
+    pub(crate) fn ticks_per_ms(&self) -> u32 {
+        if self.audio { 48 } else { 90 }
+    }
 }
 
 pub(crate) fn refuse<T>(why: impl Into<String>) -> Result<T, Problem> {
@@ -145,11 +159,17 @@ fn slot(rtc: &mut Rtc, mid: Mid) -> Result<Option<SlotLine>, Problem> {
     }
     let audio = media.kind() == MediaKind::Audio;
     let codec = if audio { Codec::Opus } else { Codec::Vp8 };
-    let params = rtc.codec_config().params().iter();
-    let pt = params.filter(|p| p.spec().codec == codec).map(|p| p.pt()).find(|pt| media.remote_pts().contains(pt));
-    let Some(pt) = pt else { return refuse(format!("m-line {mid} takes no {codec}")) };
-    let ssrc = rtc.direct_api().stream_tx_by_mid(mid, None).map(|stream| stream.ssrc());
-    Ok(ssrc.map(|ssrc| SlotLine { mid, audio, ssrc, pt }))
+    let mut params = rtc.codec_config().params().iter();
+    let Some(params) = params.find(|p| p.spec().codec == codec && media.remote_pts().contains(&p.pt())) else {
+        return refuse(format!("m-line {mid} takes no {codec}"));
+    };
+    let (pt, repair) = (params.pt(), params.resend());
+    let (extensions, cname) = (ExtensionIds::of(media.remote_extmap()), media.cname().to_owned());
+    let mut api = rtc.direct_api();
+    let Some(stream) = api.stream_tx_by_mid(mid, None) else { return Ok(None) };
+    let ssrc = stream.ssrc();
+    let repair = stream.rtx().zip(repair);
+    Ok(Some(SlotLine { mid, audio, ssrc, pt, repair, extensions, cname }))
 }
 
 #[cfg(test)]

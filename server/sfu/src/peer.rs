@@ -1,4 +1,4 @@
-//! One peer connection: str0m's `Rtc`, and what its m-lines mean.
+//! One peer connection: str0m's `Rtc` for what comes in, our own [`Sender`] for what goes out, and what the m-lines mean.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -19,17 +19,17 @@ use str0m::media::KeyframeRequestKind;
 use str0m::media::Mid;
 use str0m::rtp::Extension;
 use str0m::rtp::ExtensionMap;
-use str0m::rtp::ExtensionValues;
-use str0m::rtp::RtpWrite;
 use str0m::rtp::Ssrc;
 
+use crate::dtls::KeyHole;
+use crate::dtls::last_key_hole;
+use crate::dtls::listening;
 use crate::layers::Layer;
 use crate::negotiate::Lines;
 use crate::negotiate::Reading;
-use crate::negotiate::SlotLine;
 use crate::negotiate::lines;
 use crate::negotiate::refuse;
-use crate::route::PacketView;
+use crate::sender::Sender;
 use crate::timers::after;
 
 /// How long a connection may take to come up, or be without contact, before it is given up.
@@ -38,10 +38,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a layer may be silent before its viewers are moved to another one.
 const SILENCE: Duration = Duration::from_millis(600);
 
-/// Packets kept per slot to answer requests for retransmission: a second of a large picture. They are most of what a
-/// receiver costs in memory.
-const RETRANSMITTABLE: usize = 256;
-
 /// The most SSRCs of one client whose meaning is remembered.
 const MOST_STREAMS: usize = 64;
 
@@ -49,11 +45,20 @@ const MOST_STREAMS: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) rtc: RtcConfig,
+    pub(crate) crypto: CryptoProvider,
     pub(crate) candidates: Vec<Candidate>,
+    /// The moment that reports of all connections count time from.
+    pub(crate) epoch: Instant,
 }
 
 impl Template {
-    pub(crate) fn new(certificate: DtlsCert, crypto: CryptoProvider, candidates: Vec<Candidate>) -> Self {
+    pub(crate) fn new(
+        certificate: DtlsCert,
+        crypto: &CryptoProvider,
+        candidates: Vec<Candidate>,
+        epoch: Instant,
+    ) -> Self {
+        let crypto = listening(crypto);
         let mut extensions = ExtensionMap::empty();
         extensions.set(1, Extension::AudioLevel);
         extensions.set(3, Extension::TransportSequenceNumber);
@@ -62,7 +67,7 @@ impl Template {
         extensions.set(11, Extension::RepairedRtpStreamId);
         extensions.set(13, Extension::VideoOrientation);
         let rtc = RtcConfig::new()
-            .set_crypto_provider(std::sync::Arc::new(crypto))
+            .set_crypto_provider(std::sync::Arc::new(crypto.clone()))
             .set_dtls_cert(certificate)
             .set_ice_lite(true)
             .set_rtp_mode(true)
@@ -71,9 +76,9 @@ impl Template {
             .enable_vp8(true)
             .set_extension_map(extensions)
             .set_pause_threshold(SILENCE)
-            .set_send_buffer_video(RETRANSMITTABLE)
+            .set_send_buffer_video(1)
             .set_send_buffer_audio(1);
-        Self { rtc, candidates }
+        Self { rtc, crypto, candidates, epoch }
     }
 }
 
@@ -83,8 +88,15 @@ pub(crate) struct Peer {
     pub(crate) lines: Lines,
     /// What the SSRCs of incoming packets mean; `None` for those that mean nothing.
     streams: HashMap<Ssrc, Option<(Source, Layer)>>,
+    /// What goes out; there once the handshake is through.
+    pub(crate) sender: Option<Sender>,
+    /// Where it goes: the address that the client has settled on.
+    pub(crate) address: Option<SocketAddr>,
+    keys: KeyHole,
     pub(crate) connected: bool,
+    /// Whether str0m waits for a turn, and whether the sender does.
     pub(crate) dirty: bool,
+    pub(crate) writing: bool,
     /// When to give up, while there is no contact.
     pub(crate) gives_up_at: Option<Instant>,
 }
@@ -92,6 +104,7 @@ pub(crate) struct Peer {
 impl Peer {
     pub(crate) fn new(template: &Template, now: Instant) -> Self {
         let mut rtc = template.rtc.clone().build(now);
+        let keys = last_key_hole();
         for candidate in &template.candidates {
             rtc.add_local_candidate(candidate.clone());
         }
@@ -99,8 +112,12 @@ impl Peer {
             rtc,
             lines: Lines::default(),
             streams: HashMap::new(),
+            sender: None,
+            address: None,
+            keys,
             connected: false,
             dirty: false,
+            writing: false,
             gives_up_at: Some(after(now, PATIENCE)),
         }
     }
@@ -113,11 +130,34 @@ impl Peer {
         let Reading { sdp, mids } = reading;
         // Descriptions come from strangers and str0m asserts what it expects of them. `negotiate` refuses all that we
         // know of; a panic over the rest must not end the other meetings of this worker.
-        let answer = catch_unwind(AssertUnwindSafe(|| self.rtc.sdp_api().accept_offer(sdp)));
+        let answer = catch_unwind(AssertUnwindSafe(|| {
+            self.lend_streams();
+            self.rtc.sdp_api().accept_offer(sdp)
+        }));
         let answer = answer.or_else(|_| refuse("contradicts itself"))?.or_else(|e| refuse(e.to_string()))?;
         self.lines = lines(&mut self.rtc, offer, &mids)?;
+        self.take_streams_back();
         self.streams.clear();
+        if let Some(sender) = &mut self.sender {
+            sender.set_slots(&self.lines.slots);
+        }
         Ok(answer.to_sdp_string())
+    }
+
+    /// Lets str0m know the streams that are promised already, so that its answer promises the same ones again.
+    fn lend_streams(&mut self) {
+        let mut api = self.rtc.direct_api();
+        for line in self.lines.slots.iter().flatten() {
+            api.declare_stream_tx(line.ssrc, line.repair.map(|(ssrc, _)| ssrc), line.mid, None);
+        }
+    }
+
+    /// Takes the slots' streams out of str0m: what it does not know costs it no time at every turn.
+    fn take_streams_back(&mut self) {
+        let mut api = self.rtc.direct_api();
+        for line in self.lines.slots.iter().flatten() {
+            api.remove_stream_tx(line.ssrc);
+        }
     }
 
     /// This side's name in ICE.
@@ -125,27 +165,14 @@ impl Peer {
         self.rtc.direct_api().local_ice_credentials().ufrag
     }
 
-    /// Queues a packet on a slot; it leaves when the connection is driven.
-    pub(crate) fn write(&mut self, slot: usize, view: &PacketView<'_>) -> bool {
-        let Some(Some(line)) = self.lines.slots.get(slot) else { return false };
-        let mut api = self.rtc.direct_api();
-        let Some(stream) = api.stream_tx(&line.ssrc) else { return false };
-        let packet = view.packet;
-        let extensions = ExtensionValues {
-            audio_level: packet.audio_level,
-            voice_activity: packet.voice_activity,
-            video_orientation: packet.orientation,
-            ..ExtensionValues::default()
-        };
-        let mut write = RtpWrite::new(line.pt, view.seq.into(), view.timestamp, packet.arrived, packet.payload.clone())
-            .marker(packet.marker)
-            .ext_vals(extensions)
-            .nackable(!line.audio);
-        if let Some(patch) = view.patch {
-            write = write.vp8_patch(patch);
+    /// Makes the sender once the keys for it are there.
+    pub(crate) fn equip(&mut self, template: &Template, now: Instant) {
+        if let Some(keys) = self.keys.take() {
+            self.sender = Sender::new(&keys, &template.crypto, template.epoch, now);
+            if let Some(sender) = &mut self.sender {
+                sender.set_slots(&self.lines.slots);
+            }
         }
-        stream.write_rtp(write);
-        true
     }
 
     /// Asks the client for a keyframe of one of its sources.
@@ -180,12 +207,6 @@ impl Peer {
 
     pub(crate) fn source(&self, mid: Mid) -> Option<Source> {
         self.lines.sources.iter().find(|(m, _)| *m == mid).map(|(_, source)| *source)
-    }
-
-    /// The index of the slot with this mid.
-    pub(crate) fn slot(&self, mid: Mid) -> Option<usize> {
-        let has_mid = |line: &Option<SlotLine>| line.as_ref().is_some_and(|l| l.mid == mid);
-        self.lines.slots.iter().position(has_mid)
     }
 
     /// Takes note of whether there is contact; `Some` when that has changed.

@@ -1,4 +1,4 @@
-//! All peer connections of a unit: datagrams in, events out, and the first [`Egress`].
+//! All peer connections of a unit: datagrams in, events out, and the [`Egress`].
 
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
@@ -18,20 +18,26 @@ use crate::demux::Demux;
 use crate::layers::Layer;
 use crate::negotiate::read;
 use crate::negotiate::refuse;
+use crate::outbox::Outbox;
+use crate::outbox::Train;
 use crate::peer::Peer;
 use crate::peer::Template;
 use crate::route::Egress;
 use crate::route::PacketView;
+use crate::sender::Heard;
+use crate::share::Demand;
 use crate::stats::Counters;
 use crate::stats::count;
 use crate::timers::Timers;
 use crate::timers::after;
 use crate::track::Packet;
-use crate::verbs::Datagram;
 use crate::verbs::SeatKey;
 
 /// The shortest time between two turns of one connection that nothing but time asks for.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
+/// The greatest first octet of a STUN message; what follows are DTLS and media (RFC 7983).
+const LAST_STUN: u8 = 3;
 
 /// What happened on a connection.
 #[derive(Debug)]
@@ -40,24 +46,30 @@ pub(crate) enum PeerEvent {
     Media(Source, Layer, Packet),
     /// A layer began (`true`) or stopped to arrive.
     Arriving(Source, Layer, bool),
-    /// The client cannot go on without a keyframe on this slot.
-    KeyframeWanted(usize),
+    /// What the client says of what it receives.
+    Heard(Heard),
+    /// What the connection carries, in bits per second.
+    Budget(u64),
     /// There is contact, or none any more.
     Contact(bool),
 }
 
 /// The peer connections, by seat.
 ///
-/// Driving an `Rtc` costs time for each of its streams, so nothing is driven that has nothing to do: a packet
-/// written marks its receiver, and [`flush`](Egress::flush) gives every marked connection one turn.
+/// Driving an `Rtc` costs time for each of its streams, so nothing is driven that has nothing to do. What receivers
+/// get goes past it: a packet written waits with its receiver's [`Sender`](crate::sender::Sender) until
+/// [`flush`](Egress::flush) makes one train of all that gathered.
 pub(crate) struct Peers {
     template: Template,
     local: SocketAddr,
     peers: BTreeMap<SeatKey, Peer>,
     demux: Demux,
+    /// Those whose `Rtc` waits for a turn.
     dirty: Vec<SeatKey>,
+    /// Those for whom packets wait.
+    writing: Vec<SeatKey>,
     timers: Timers<SeatKey>,
-    sends: VecDeque<Datagram>,
+    outbox: Outbox,
     events: VecDeque<(SeatKey, PeerEvent)>,
     pub(crate) counters: Counters,
 }
@@ -71,8 +83,9 @@ impl Peers {
             peers: BTreeMap::new(),
             demux: Demux::default(),
             dirty: Vec::new(),
+            writing: Vec::new(),
             timers: Timers::new(),
-            sends: VecDeque::new(),
+            outbox: Outbox::default(),
             events: VecDeque::new(),
             counters: Counters::default(),
         }
@@ -88,16 +101,29 @@ impl Peers {
         };
         let named = self.named(bytes);
         let input = str0m::Input::Receive(now, datagram);
-        let Some(seat) = named.or_else(|| self.demux.at(from)) else {
+        let Some(seat) = named.map(|(seat, _)| seat).or_else(|| self.demux.at(from)) else {
             return count(&mut self.counters.strangers);
         };
         let Some(peer) = self.peers.get_mut(&seat) else { return };
-        if named.is_some() {
+        if let Some((_, nominated)) = named {
             // The message must prove that it knows the password before its address is believed.
             if !peer.rtc.accepts(&input) {
                 return count(&mut self.counters.strangers);
             }
             self.demux.learn(seat, from);
+            if nominated {
+                peer.address = Some(from);
+            }
+        } else if is_rtcp(bytes)
+            && let Some(sender) = &mut peer.sender
+        {
+            let heard = sender.hear(bytes, now);
+            let own = heard.contains(&Heard::Own);
+            self.events.extend(heard.into_iter().map(|heard| (seat, PeerEvent::Heard(heard))));
+            self.events.extend(sender.budget(now).map(|rate| (seat, PeerEvent::Budget(rate))));
+            if !own {
+                return;
+            }
         }
         match peer.rtc.handle_input(input) {
             Ok(()) => self.drain(seat, now),
@@ -136,6 +162,13 @@ impl Peers {
         self.peers.len()
     }
 
+    /// Says what a receiver is given and what it would take, which decides whether more is tried.
+    pub(crate) fn set_demand(&mut self, seat: SeatKey, demand: Demand) {
+        if let Some(sender) = self.peers.get_mut(&seat).and_then(|peer| peer.sender.as_mut()) {
+            sender.demand = demand;
+        }
+    }
+
     /// Asks a sender for a keyframe.
     pub(crate) fn ask_keyframe(&mut self, seat: SeatKey, source: Source, layer: Layer) {
         if self.peers.get_mut(&seat).is_some_and(|peer| peer.ask_keyframe(source, layer)) {
@@ -155,13 +188,17 @@ impl Peers {
         self.events.pop_front()
     }
 
-    pub(crate) fn next_send(&mut self) -> Option<Datagram> {
-        self.sends.pop_front()
+    /// Hands out what is to be sent, and takes an empty outbox for what comes next.
+    pub(crate) fn swap_outbox(&mut self, outbox: &mut Outbox) {
+        outbox.clear();
+        std::mem::swap(&mut self.outbox, outbox);
+        let sent = outbox.trains().iter().map(Train::datagrams).sum::<usize>();
+        self.counters.sent = self.counters.sent.wrapping_add(u64::try_from(sent).unwrap_or_default());
     }
 
     /// Whether somebody waits for a turn.
     pub(crate) fn is_dirty(&self, now: Instant) -> bool {
-        !self.dirty.is_empty() || self.wake_at().is_some_and(|at| at <= now)
+        !self.dirty.is_empty() || !self.writing.is_empty() || self.wake_at().is_some_and(|at| at <= now)
     }
 
     pub(crate) fn wake_at(&self) -> Option<Instant> {
@@ -193,8 +230,11 @@ impl Peers {
         let wake_at = loop {
             match peer.rtc.poll_output() {
                 Ok(str0m::Output::Transmit(t)) => {
-                    count(&mut self.counters.sent);
-                    self.sends.push_back(Datagram { to: t.destination, bytes: t.contents });
+                    if t.contents.first().is_some_and(|first| *first > LAST_STUN) {
+                        // Everything but a check of connectivity goes where ICE has settled.
+                        peer.address = Some(t.destination);
+                    }
+                    self.outbox.push(t.destination, |slab| slab.extend_from_slice(&t.contents));
                 }
                 Ok(str0m::Output::Event(event)) => {
                     if let Some(event) = translate(peer, event) {
@@ -206,6 +246,7 @@ impl Peers {
             }
         };
         if let Some(contact) = peer.contact(now) {
+            peer.equip(&self.template, now);
             self.events.push_back((seat, PeerEvent::Contact(contact)));
         }
         if !peer.rtc.is_alive() || peer.gives_up_at.is_some_and(|at| at <= now) {
@@ -221,13 +262,29 @@ impl Peers {
         self.events.push_back((seat, PeerEvent::Contact(false)));
     }
 
-    /// The seat that a request for connectivity (STUN) is addressed to.
-    fn named(&self, bytes: &[u8]) -> Option<SeatKey> {
-        if bytes.first().is_none_or(|first| *first > 1) {
+    /// The seat that a request for connectivity (STUN) is addressed to, and whether it settles on its address.
+    fn named(&self, bytes: &[u8]) -> Option<(SeatKey, bool)> {
+        if bytes.first().is_none_or(|first| *first > LAST_STUN) {
             return None;
         }
         let message = StunMessage::parse(bytes).ok()?;
-        self.demux.named(message.split_username()?.0)
+        Some((self.demux.named(message.split_username()?.0)?, message.use_candidate()))
+    }
+
+    /// Puts a packet with a receiver's sender.
+    fn put(&mut self, receiver: SeatKey, slot: usize, view: &PacketView<'_>, repeat: bool) {
+        let Some(peer) = self.peers.get_mut(&receiver) else { return };
+        if peer.sender.as_mut().is_some_and(|sender| sender.write(slot, view, repeat)) {
+            count(if repeat { &mut self.counters.repeated } else { &mut self.counters.forwarded });
+            self.begin_writing(receiver);
+        }
+    }
+
+    fn begin_writing(&mut self, seat: SeatKey) {
+        if let Some(peer) = self.peers.get_mut(&seat).filter(|peer| !peer.writing) {
+            peer.writing = true;
+            self.writing.push(seat);
+        }
     }
 
     /// The candidate that a datagram is taken to have come to.
@@ -245,23 +302,41 @@ impl Peers {
 
 impl Egress for Peers {
     fn write(&mut self, receiver: SeatKey, slot: usize, view: &PacketView<'_>) {
-        let Some(peer) = self.peers.get_mut(&receiver) else { return };
-        if peer.write(slot, view) {
-            count(&mut self.counters.forwarded);
-            self.mark(receiver);
-        }
+        self.put(receiver, slot, view, false);
+    }
+
+    fn repeat(&mut self, receiver: SeatKey, slot: usize, view: &PacketView<'_>) {
+        self.put(receiver, slot, view, true);
     }
 
     fn flush(&mut self, now: Instant) {
         while let Some(seat) = self.timers.pop_due(now) {
             self.mark(seat);
+            self.begin_writing(seat);
         }
         let mut dirty = std::mem::take(&mut self.dirty);
         for seat in dirty.drain(..) {
             self.drive(seat, now);
         }
         self.dirty = dirty;
+        let mut writing = std::mem::take(&mut self.writing);
+        for seat in writing.drain(..) {
+            let Some(peer) = self.peers.get_mut(&seat) else { continue };
+            peer.writing = false;
+            if let (Some(sender), Some(address)) = (&mut peer.sender, peer.address) {
+                sender.flush(address, now, &mut self.outbox);
+                if let Some(at) = sender.probes_at() {
+                    self.timers.set(seat, at.max(after(now, SHORTEST_WAIT)));
+                }
+            }
+        }
+        self.writing = writing;
     }
+}
+
+/// Whether a datagram is RTCP (RFC 5761 §4, RFC 7983).
+fn is_rtcp(bytes: &[u8]) -> bool {
+    matches!(bytes, [128..=191, 192..=223, ..])
 }
 
 /// What an event of str0m means to the conference, if anything.
@@ -275,7 +350,6 @@ fn translate(peer: &mut Peer, event: str0m::Event) -> Option<PeerEvent> {
             let (source, layer) = (peer.source(stream.mid)?, Layer::of(stream.rid)?);
             Some(PeerEvent::Arriving(source, layer, !stream.paused))
         }
-        str0m::Event::KeyframeRequest(request) => peer.slot(request.mid).map(PeerEvent::KeyframeWanted),
         _ => None,
     }
 }

@@ -1,25 +1,26 @@
 //! Makes packets of changing sources look like one stream.
 
+use std::collections::VecDeque;
 use std::time::Instant;
 
-use str0m::rtp::Vp8Patch;
-
+use crate::layers::Layer;
 use crate::track::Packet;
-use crate::track::Picture;
-use crate::verbs::SeatKey;
+use crate::track::TrackKey;
+use crate::vp8::Descriptor;
+use crate::vp8::Patch;
 
 /// The longest silence that a timestamp makes up for, in milliseconds.
 const LONGEST_PAUSE: u128 = 3_600_000;
 
-/// Picture ids count in 15 bits, or in 7 (RFC 7741 §4.2).
-const LONG_PICTURE_ID: u16 = 0x7fff;
-const SHORT_PICTURE_ID: u16 = 0x7f;
+/// Runs remembered of one slot: what a receiver can still ask for again.
+const MOST_RUNS: usize = 4;
 
 /// The outgoing numbers of one slot: continuous, whatever is put on it.
 #[derive(Debug)]
 pub(crate) struct Rewrite {
     ticks_per_ms: u32,
-    run: Option<Run>,
+    /// The newest last.
+    runs: VecDeque<Run>,
     last: Option<Numbers>,
 }
 
@@ -28,13 +29,21 @@ pub(crate) struct Rewrite {
 pub(crate) struct Rewritten {
     pub(crate) seq: u64,
     pub(crate) timestamp: u32,
-    pub(crate) patch: Option<Vp8Patch>,
+    pub(crate) patch: Option<Patch>,
+}
+
+/// The incoming stream that a packet belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) track: TrackKey,
+    pub(crate) layer: Layer,
+    pub(crate) ssrc: u32,
 }
 
 /// An unbroken stretch of packets of one incoming stream, and the distance between its numbers and ours.
-#[derive(Debug)]
-struct Run {
-    from: (SeatKey, u32),
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    pub(crate) from: Origin,
     first_seq_in: u64,
     first_seq_out: u64,
     timestamp: u32,
@@ -54,43 +63,52 @@ struct Numbers {
 
 impl Rewrite {
     pub(crate) fn audio() -> Self {
-        Self { ticks_per_ms: 48, run: None, last: None }
+        Self { ticks_per_ms: 48, runs: VecDeque::new(), last: None }
     }
 
     pub(crate) fn video() -> Self {
-        Self { ticks_per_ms: 90, run: None, last: None }
+        Self { ticks_per_ms: 90, runs: VecDeque::new(), last: None }
     }
 
     /// The numbers under which the packet leaves; `None` if it is older than the switch to its source, for its
     /// place in the sequence is taken.
-    pub(crate) fn pass(&mut self, from: SeatKey, packet: &Packet, picture: Option<&Picture>) -> Option<Rewritten> {
-        let from = (from, packet.ssrc);
-        if self.run.as_ref().is_none_or(|run| run.from != from) {
-            self.run = Some(self.switch(from, packet, picture));
+    pub(crate) fn pass(&mut self, from: Origin, packet: &Packet, picture: Option<&Descriptor>) -> Option<Rewritten> {
+        if self.runs.back().is_none_or(|run| run.from != from) {
+            let run = self.switch(from, packet, picture);
+            if self.runs.len() >= MOST_RUNS {
+                self.runs.pop_front();
+            }
+            self.runs.push_back(run);
         }
-        let run = self.run.as_ref()?;
-        let seq = packet.seq.checked_sub(run.first_seq_in)?.saturating_add(run.first_seq_out);
-        let timestamp = packet.timestamp.wrapping_add(run.timestamp);
-        let picture_id = picture.and_then(|p| p.descriptor.picture_id()).map(|id| id.wrapping_add(run.picture_id));
-        let tl0_pic_idx = picture.and_then(|p| p.descriptor.tl0_pic_idx()).map(|idx| idx.wrapping_add(run.tl0_pic_idx));
-        if self.last.is_none_or(|last| last.seq < seq) {
+        let out = self.runs.back()?.numbers(packet, picture)?;
+        if self.last.is_none_or(|last| last.seq < out.seq) {
             let last = self.last;
+            let id = out.patch.and_then(|patch| patch.picture_id());
+            let idx = out.patch.and_then(|patch| patch.tl0_pic_idx());
             self.last = Some(Numbers {
-                seq,
-                timestamp,
-                picture_id: picture_id.or(last.map(|l| l.picture_id)).unwrap_or_default(),
-                tl0_pic_idx: tl0_pic_idx.or(last.map(|l| l.tl0_pic_idx)).unwrap_or_default(),
+                seq: out.seq,
+                timestamp: out.timestamp,
+                picture_id: id.or(last.map(|l| l.picture_id)).unwrap_or_default(),
+                tl0_pic_idx: idx.or(last.map(|l| l.tl0_pic_idx)).unwrap_or_default(),
                 at: packet.arrived,
             });
         }
-        let patch = picture.and_then(|p| patch(p, picture_id, tl0_pic_idx));
-        Some(Rewritten { seq, timestamp, patch })
+        Some(out)
+    }
+
+    /// What left under this number: in which run, and its number there.
+    pub(crate) fn find(&self, seq: u16) -> Option<(&Run, u64)> {
+        let last = self.last?.seq;
+        let behind = u64::from(low_bits(last).wrapping_sub(seq));
+        let seq = last.checked_sub(behind)?;
+        let run = self.runs.iter().rev().find(|run| run.first_seq_out <= seq)?;
+        Some((run, seq.saturating_sub(run.first_seq_out).saturating_add(run.first_seq_in)))
     }
 
     /// Starts a new run right behind the last packet, in sequence and in time.
-    fn switch(&self, from: (SeatKey, u32), packet: &Packet, picture: Option<&Picture>) -> Run {
-        let picture_id = picture.and_then(|p| p.descriptor.picture_id()).unwrap_or_default();
-        let tl0_pic_idx = picture.and_then(|p| p.descriptor.tl0_pic_idx()).unwrap_or_default();
+    fn switch(&self, from: Origin, packet: &Packet, picture: Option<&Descriptor>) -> Run {
+        let picture_id = picture.and_then(Descriptor::picture_id).unwrap_or_default();
+        let tl0_pic_idx = picture.and_then(Descriptor::tl0_pic_idx).unwrap_or_default();
         let Some(last) = self.last else {
             let (first_seq_in, first_seq_out) = (packet.seq, 1);
             return Run { from, first_seq_in, first_seq_out, timestamp: 0, picture_id: 0, tl0_pic_idx: 0 };
@@ -108,43 +126,48 @@ impl Rewrite {
     }
 }
 
-/// Overwrites the descriptor's numbers in place; a descriptor without them needs nothing.
-fn patch(picture: &Picture, picture_id: Option<u16>, tl0_pic_idx: Option<u8>) -> Option<Vp8Patch> {
-    let with = |mask: u16| {
-        let mut patch = picture.descriptor.patch();
-        if let Some(id) = picture_id {
-            patch = patch.picture_id(id & mask);
-        }
-        if let Some(idx) = tl0_pic_idx {
-            patch = patch.tl0_pic_idx(idx);
-        }
-        patch.build().ok()
-    };
-    if picture_id.is_none() && tl0_pic_idx.is_none() {
-        return None;
+impl Run {
+    /// The numbers of a packet of this run; `None` for one from before it.
+    pub(crate) fn numbers(&self, packet: &Packet, picture: Option<&Descriptor>) -> Option<Rewritten> {
+        let seq = packet.seq.checked_sub(self.first_seq_in)?.saturating_add(self.first_seq_out);
+        let timestamp = packet.timestamp.wrapping_add(self.timestamp);
+        let patch = picture.map(|descriptor| descriptor.moved(self.picture_id, self.tl0_pic_idx));
+        Some(Rewritten { seq, timestamp, patch })
     }
-    with(LONG_PICTURE_ID).or_else(|| with(SHORT_PICTURE_ID))
+}
+
+fn low_bits(seq: u64) -> u16 {
+    u16::try_from(seq & 0xffff).unwrap_or_default()
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "simulated numbers are small")]
 mod tests {
     use std::time::Duration;
+
+    use domain::wire::Source;
 
     use super::*;
     use crate::tests::packets::vp8;
     use crate::timers::after;
+    use crate::verbs::SeatKey;
 
-    const ANN: SeatKey = SeatKey(1);
-    const BOB: SeatKey = SeatKey(2);
+    const ANN: TrackKey = (SeatKey(1), Source::Camera);
+    const BOB: TrackKey = (SeatKey(2), Source::Camera);
 
-    /// Passes a packet and reads the numbers that leave: seq, timestamp, picture id, tl0picidx.
-    fn pass(rewrite: &mut Rewrite, from: SeatKey, packet: &Packet) -> Option<(u64, u32, u16, u8)> {
-        let picture = Picture::read(&packet.payload).unwrap();
+    /// The numbers that leave: seq, timestamp, picture id, tl0picidx.
+    fn read(packet: &Packet, out: &Rewritten) -> (u64, u32, u16, u8) {
+        let mut payload = packet.payload.to_vec();
+        out.patch.unwrap().apply(&mut payload);
+        let picture = Descriptor::read(&payload).unwrap();
+        (out.seq, out.timestamp, picture.picture_id().unwrap(), picture.tl0_pic_idx().unwrap())
+    }
+
+    fn pass(rewrite: &mut Rewrite, track: TrackKey, packet: &Packet) -> Option<(u64, u32, u16, u8)> {
+        let picture = Descriptor::read(&packet.payload).unwrap();
+        let from = Origin { track, layer: Layer::High, ssrc: packet.ssrc };
         let out = rewrite.pass(from, packet, Some(&picture))?;
-        let payload = crate::tests::packets::patched(&packet.payload, out.patch.as_ref());
-        let picture = Picture::read(&payload).unwrap();
-        let (id, tl0) = (picture.descriptor.picture_id().unwrap(), picture.descriptor.tl0_pic_idx().unwrap());
-        Some((out.seq, out.timestamp, id, tl0))
+        Some(read(packet, &out))
     }
 
     #[test]
@@ -173,5 +196,33 @@ mod tests {
         assert_eq!(pass(&mut rewrite, BOB, &vp8(9, 11, 0, 4, 5, later)), None, "older than the switch");
         let (seq, ..) = pass(&mut rewrite, ANN, &vp8(7, 70_000, 0, 9, 9, later)).unwrap();
         assert_eq!(seq, 4, "and back again");
+    }
+
+    #[test]
+    fn what_left_is_found_again_over_switches_and_wraps() {
+        #[expect(clippy::disallowed_methods, reason = "a moment to count from")]
+        let now = Instant::now();
+        let mut rewrite = Rewrite::video();
+        assert!(rewrite.find(1).is_none());
+        let mut left = Vec::new();
+        for n in 0..65_600_u64 {
+            let packet = vp8(7, 500 + n, n as u32, n as u16, n as u8, now);
+            left.push((ANN, packet.seq, pass(&mut rewrite, ANN, &packet).unwrap()));
+        }
+        for n in 0..10_u64 {
+            let packet = vp8(9, 7 + n, n as u32, n as u16, n as u8, after(now, Duration::from_millis(5)));
+            left.push((BOB, packet.seq, pass(&mut rewrite, BOB, &packet).unwrap()));
+        }
+        for (track, seq, numbers) in left.iter().rev().take(200) {
+            let (run, found) = rewrite.find(numbers.0 as u16).unwrap();
+            assert_eq!((run.from.track, found), (*track, *seq));
+            if *track == BOB {
+                let n = seq - 7;
+                let packet = vp8(9, *seq, n as u32, n as u16, n as u8, now);
+                let again = run.numbers(&packet, Descriptor::read(&packet.payload).as_ref()).unwrap();
+                assert_eq!(read(&packet, &again), *numbers, "under the numbers that it had");
+            }
+        }
+        assert!(rewrite.find(left.last().unwrap().2.0 as u16 + 1).is_none_or(|(_, seq)| seq < 500 + 65_600));
     }
 }

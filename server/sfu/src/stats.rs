@@ -13,6 +13,8 @@ pub struct Counters {
     pub received: u64,
     /// Media packets handed out to receivers.
     pub forwarded: u64,
+    /// Media packets handed out once more, to receivers who missed them.
+    pub repeated: u64,
     /// Media packets that could not be understood, of video above all.
     pub broken: u64,
     /// Datagrams sent, media and everything else.
@@ -39,6 +41,7 @@ impl Counters {
             strangers: self.strangers.wrapping_add(other.strangers),
             received: self.received.wrapping_add(other.received),
             forwarded: self.forwarded.wrapping_add(other.forwarded),
+            repeated: self.repeated.wrapping_add(other.repeated),
             broken: self.broken.wrapping_add(other.broken),
             sent: self.sent.wrapping_add(other.sent),
             keyframes_asked: self.keyframes_asked.wrapping_add(other.keyframes_asked),

@@ -1,5 +1,6 @@
 //! Tests of the whole unit: clients made with str0m on simulated time, without sockets.
 
+mod adapting;
 mod client;
 mod faults;
 mod forwarding;

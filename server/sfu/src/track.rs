@@ -1,17 +1,25 @@
 //! What a participant sends: one track per source, up to three layers of it, and who takes it.
 
 use std::sync::Arc;
+use std::time::Duration;
 use std::time::Instant;
 
 use domain::wire::Source;
 use str0m::rtp::RtpPacket;
 use str0m::rtp::VideoOrientation;
-use str0m::rtp::Vp8Descriptor;
 
+use crate::history::History;
 use crate::keyframe::Gate;
 use crate::layers::Layer;
+use crate::layers::Limit;
 use crate::layers::choose;
+use crate::meter::Meter;
+use crate::timers::after;
 use crate::verbs::SeatKey;
+use crate::vp8::Descriptor;
+
+/// How long a layer is still sent when nobody looks at it any more: people page back and forth.
+const LINGER: Duration = Duration::from_secs(3);
 
 /// A media packet, as far as forwarding looks at it.
 #[derive(Clone, Debug)]
@@ -45,22 +53,10 @@ impl From<RtpPacket> for Packet {
     }
 }
 
-/// The VP8 descriptor of a video packet, and whether a keyframe begins with it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Picture {
-    pub(crate) descriptor: Vp8Descriptor,
-    pub(crate) begins_keyframe: bool,
-}
-
-impl Picture {
-    /// Reads the descriptor (RFC 7741 §4.2); `None` for what is not VP8.
-    pub(crate) fn read(payload: &[u8]) -> Option<Self> {
-        let descriptor = Vp8Descriptor::parse(payload).ok()?;
-        Some(Self { descriptor, begins_keyframe: descriptor.starts_keyframe(payload) })
-    }
-}
-
 /// One source of one participant.
+pub(crate) type TrackKey = (SeatKey, Source);
+
+/// What is known of one source.
 #[derive(Debug)]
 pub(crate) struct Track {
     source: Source,
@@ -72,7 +68,13 @@ pub(crate) struct Track {
 #[derive(Debug, Default)]
 struct LayerState {
     arriving: bool,
+    /// Whether it does not arrive because we said that nobody looks at it.
+    idle: bool,
+    /// When somebody looked at it last.
+    watched_at: Option<Instant>,
+    meter: Meter,
     gate: Gate,
+    history: History,
 }
 
 /// A slot of somebody that this track is put on.
@@ -81,6 +83,7 @@ pub(crate) struct Subscriber {
     pub(crate) seat: SeatKey,
     pub(crate) slot: usize,
     max_height: u16,
+    limit: Limit,
     /// What suits best of that which arrives.
     target: Option<Layer>,
     /// What flows: the layer and its SSRC.
@@ -98,20 +101,95 @@ impl Track {
 
     /// Puts the track on a slot.
     pub(crate) fn subscribe(&mut self, seat: SeatKey, slot: usize, max_height: u16) {
-        let target = self.suited(max_height);
-        self.subscribers.push(Subscriber { seat, slot, max_height, target, current: None });
+        let limit = Limit::Free;
+        let target = self.suited(max_height, limit);
+        self.subscribers.push(Subscriber { seat, slot, max_height, limit, target, current: None });
         self.want_keyframes();
     }
 
     /// The tile changed its size.
     pub(crate) fn resize(&mut self, seat: SeatKey, slot: usize, max_height: u16) {
-        let target = self.suited(max_height);
-        let Some(subscriber) = self.subscriber(seat, slot) else { return };
-        if subscriber.max_height != max_height {
-            subscriber.max_height = max_height;
-            subscriber.target = target;
-            self.want_keyframes();
+        self.change(seat, slot, |subscriber| subscriber.max_height = max_height);
+    }
+
+    /// How much of the track may flow on a slot.
+    pub(crate) fn limit(&mut self, seat: SeatKey, slot: usize, limit: Limit) {
+        self.change(seat, slot, |subscriber| subscriber.limit = limit);
+    }
+
+    /// Whether nothing flows on a slot because nothing fits.
+    pub(crate) fn is_paused(&self, seat: SeatKey, slot: usize) -> bool {
+        self.subscribers.iter().any(|s| (s.seat, s.slot) == (seat, slot) && s.limit == Limit::Paused)
+    }
+
+    /// What each layer that suits a slot's tile costs, from the smallest on, and which one flows.
+    pub(crate) fn costs(&self, seat: SeatKey, slot: usize) -> (Vec<(Layer, u64)>, Option<Layer>) {
+        let Some(subscriber) = self.subscribers.iter().find(|s| (s.seat, s.slot) == (seat, slot)) else {
+            return (Vec::new(), None);
+        };
+        let largest = choose(subscriber.max_height, |layer| self.is_there(layer));
+        let suits = Layer::ALL.into_iter().filter(|l| self.is_there(*l) && Some(*l) <= largest);
+        let costs = suits.map(|layer| (layer, self.rate(layer).unwrap_or_else(|| layer.usual_rate())));
+        (costs.collect(), subscriber.current.map(|(layer, _)| layer))
+    }
+
+    /// What the track brings in this layer, in bits per second.
+    pub(crate) fn rate(&self, layer: Layer) -> Option<u64> {
+        self.state(layer).meter.rate()
+    }
+
+    /// Which layers the sender should send, when that has changed. A layer is told off a while after the last viewer
+    /// has left it, and on at once.
+    pub(crate) fn layers_to_send(&mut self, now: Instant) -> Option<Vec<Layer>> {
+        if self.is_audio() {
+            return None;
         }
+        for index in 0..self.subscribers.len() {
+            let Some(subscriber) = self.subscribers.get(index) else { continue };
+            let (max_height, limit) = (subscriber.max_height, subscriber.limit);
+            let watched = choose(max_height, |layer| self.is_there(layer) && limit.allows(layer));
+            // The old layer flows on until the new one begins with a keyframe.
+            let flows = subscriber.current.map(|(layer, _)| layer);
+            for layer in watched.into_iter().chain(flows) {
+                self.layer(layer).watched_at = Some(now);
+            }
+        }
+        let mut changed = false;
+        for layer in Layer::ALL {
+            let state = self.layer(layer);
+            if !state.arriving && !state.idle {
+                continue;
+            }
+            let watched = after(*state.watched_at.get_or_insert(now), LINGER) > now;
+            changed |= state.idle == watched;
+            state.idle = !watched;
+        }
+        changed.then(|| Layer::ALL.into_iter().filter(|layer| !self.state(*layer).idle).collect())
+    }
+
+    /// When [`layers_to_send`](Self::layers_to_send) may have something to say next.
+    pub(crate) fn lingers_until(&self) -> Option<Instant> {
+        let lingering = self.layers.iter().filter(|state| state.arriving && !state.idle);
+        lingering.filter_map(|state| state.watched_at).map(|at| after(at, LINGER)).min()
+    }
+
+    /// Changes what is known of a subscriber, and what suits.
+    fn change(&mut self, seat: SeatKey, slot: usize, change: impl FnOnce(&mut Subscriber)) {
+        let Some(subscriber) = self.subscriber(seat, slot) else { return };
+        let before = (subscriber.max_height, subscriber.limit);
+        change(subscriber);
+        let (max_height, limit) = (subscriber.max_height, subscriber.limit);
+        if before == (max_height, limit) {
+            return;
+        }
+        let target = self.suited(max_height, limit);
+        if let Some(subscriber) = self.subscriber(seat, slot) {
+            subscriber.target = target;
+            if limit == Limit::Paused {
+                subscriber.current = None;
+            }
+        }
+        self.want_keyframes();
     }
 
     pub(crate) fn unsubscribe(&mut self, seat: SeatKey, slot: usize) {
@@ -126,9 +204,12 @@ impl Track {
             return;
         }
         state.arriving = arriving;
+        // What arrives again is watched again, or will be told off again.
+        state.idle &= !arriving;
         let mut subscribers = std::mem::take(&mut self.subscribers);
         for subscriber in &mut subscribers {
-            subscriber.target = self.suited(subscriber.max_height).or(subscriber.target);
+            let target = self.suited(subscriber.max_height, subscriber.limit);
+            subscriber.target = target.or(subscriber.target.filter(|layer| subscriber.limit.allows(*layer)));
         }
         self.subscribers = subscribers;
         self.want_keyframes();
@@ -141,14 +222,19 @@ impl Track {
     pub(crate) fn forward(
         &mut self,
         layer: Layer,
-        packet: &Packet,
-        picture: Option<&Picture>,
+        packet: &Arc<Packet>,
+        picture: Option<&Descriptor>,
         mut deliver: impl FnMut(&Subscriber),
     ) {
         self.set_arriving(layer, true);
+        self.layer(layer).meter.take(packet.payload.len(), packet.arrived);
         let begins = picture.is_none_or(|p| p.begins_keyframe);
-        if picture.is_some() && begins {
-            self.layer(layer).gate.settle();
+        if picture.is_some() {
+            let state = self.layer(layer);
+            state.history.keep(packet);
+            if begins {
+                state.gate.settle();
+            }
         }
         for subscriber in &mut self.subscribers {
             let here = (layer, packet.ssrc);
@@ -159,6 +245,11 @@ impl Track {
                 deliver(subscriber);
             }
         }
+    }
+
+    /// A packet that came a moment ago.
+    pub(crate) fn packet(&mut self, layer: Layer, ssrc: u32, seq: u64) -> Option<&Arc<Packet>> {
+        self.layer(layer).history.find(ssrc, seq)
     }
 
     /// The receiver on this slot cannot go on without a keyframe.
@@ -181,13 +272,23 @@ impl Track {
         self.layers.iter().filter_map(|l| l.gate.due(now)).min()
     }
 
-    fn suited(&self, max_height: u16) -> Option<Layer> {
+    fn suited(&self, max_height: u16, limit: Limit) -> Option<Layer> {
+        choose(max_height, |layer| self.state(layer).arriving && limit.allows(layer))
+    }
+
+    /// Whether a layer arrives, or would if somebody looked at it.
+    fn is_there(&self, layer: Layer) -> bool {
+        let state = self.state(layer);
+        state.arriving || state.idle
+    }
+
+    fn state(&self, layer: Layer) -> &LayerState {
         let [low, middle, high] = &self.layers;
-        choose(max_height, |layer| match layer {
-            Layer::Low => low.arriving,
-            Layer::Middle => middle.arriving,
-            Layer::High => high.arriving,
-        })
+        match layer {
+            Layer::Low => low,
+            Layer::Middle => middle,
+            Layer::High => high,
+        }
     }
 
     /// Asks for a keyframe of every layer that somebody waits for.

@@ -15,11 +15,13 @@ use str0m::crypto::from_feature_flags;
 
 use crate::Error;
 use crate::conference::Conference;
+use crate::outbox::Outbox;
 use crate::peer::Template;
 use crate::peer::candidate;
 use crate::peers::PeerEvent;
 use crate::peers::Peers;
 use crate::route::Egress;
+use crate::sender::Heard;
 use crate::stats::Counters;
 use crate::stats::count;
 use crate::timers::Timers;
@@ -74,7 +76,7 @@ impl Sfu {
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
         let local = *config.candidates.first().ok_or(Error::BadAddress(nowhere))?;
         Ok(Self {
-            peers: Peers::new(Template::new(certificate, crypto, candidates), local),
+            peers: Peers::new(Template::new(certificate, &crypto, candidates, now), local),
             conferences: BTreeMap::new(),
             by_meeting: BTreeMap::new(),
             seats: BTreeMap::new(),
@@ -122,6 +124,13 @@ impl Sfu {
         Output::WakeAt(wake_at)
     }
 
+    /// Hands out what is to be sent since the last time; what was in `outbox` is forgotten, its memory used again.
+    ///
+    /// To be called when [`poll_output`](Self::poll_output) has said [`Output::WakeAt`].
+    pub fn swap_outbox(&mut self, outbox: &mut Outbox) {
+        self.peers.swap_outbox(outbox);
+    }
+
     /// What was counted so far.
     pub fn counters(&self) -> Counters {
         let size = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
@@ -129,9 +138,6 @@ impl Sfu {
     }
 
     fn next_output(&mut self) -> Option<Output> {
-        if let Some(datagram) = self.peers.next_send() {
-            return Some(Output::Send(datagram));
-        }
         self.tells.pop_front().map(|(seat, event)| Output::Tell(seat, event))
     }
 
@@ -164,6 +170,9 @@ impl Sfu {
             self.timers.set(key, at);
         }
         self.tells.extend(effects.tells);
+        for (seat, demand) in effects.demands {
+            self.peers.set_demand(seat, demand);
+        }
         for (seat, source, layer) in effects.keyframes {
             self.peers.ask_keyframe(seat, source, layer);
         }
@@ -250,12 +259,17 @@ impl Sfu {
             match event {
                 PeerEvent::Media(source, layer, packet) => {
                     count(&mut self.peers.counters.received);
-                    if !conference.media(seat, source, layer, &packet, &mut self.peers) {
+                    if !conference.media(seat, source, layer, packet, &mut self.peers) {
                         count(&mut self.peers.counters.broken);
                     }
                 }
                 PeerEvent::Arriving(source, layer, arriving) => conference.arriving(seat, source, layer, arriving),
-                PeerEvent::KeyframeWanted(slot) => conference.keyframe_wanted(seat, slot),
+                PeerEvent::Heard(Heard::KeyframeWanted(slot)) => conference.keyframe_wanted(seat, slot),
+                PeerEvent::Heard(Heard::Missing(slot, missing)) => {
+                    conference.repeat(seat, slot, &missing, &mut self.peers, self.now);
+                }
+                PeerEvent::Heard(Heard::Own) => {}
+                PeerEvent::Budget(rate) => conference.budget(seat, rate),
                 PeerEvent::Contact(connected) => {
                     conference.contact(seat, connected);
                     let quality = if connected { Quality::Good } else { Quality::Lost };

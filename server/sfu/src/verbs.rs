@@ -10,8 +10,8 @@ use domain::wire::Offer;
 use domain::wire::Publishing;
 use domain::wire::Quality;
 use domain::wire::SlotTrack;
+use domain::wire::Source;
 use domain::wire::Wish;
-use str0m::net::DatagramSend;
 
 /// A participant's place in the unit. The driver counts them up and never uses one twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,21 +69,10 @@ pub enum Input<'a> {
 /// What the unit asks for.
 #[derive(Debug)]
 pub enum Output {
-    /// Send this datagram.
-    Send(Datagram),
     /// Tell this participant.
     Tell(SeatKey, Event),
-    /// Nothing more to do before this moment or the next input.
+    /// Nothing more to do before this moment or the next input, but to send what is in the outbox.
     WakeAt(std::time::Instant),
-}
-
-/// A datagram to send.
-#[derive(Debug)]
-pub struct Datagram {
-    /// Where it goes.
-    pub to: SocketAddr,
-    /// What it holds.
-    pub bytes: DatagramSend,
 }
 
 /// What a participant is told.
@@ -98,6 +87,14 @@ pub enum Event {
     },
     /// What flows on some slots; slots that are not named stay as they are.
     Slots(Vec<SlotTrack>),
+    /// Which layers of a source somebody looks at, as RIDs; the others need not be sent. A source without
+    /// simulcast is looked at as `h`.
+    Send {
+        /// Of which source.
+        source: Source,
+        /// The layers, from the smallest on.
+        layers: Vec<String>,
+    },
     /// Who speaks.
     Speakers {
         /// Whom the room looks at.

@@ -35,7 +35,7 @@ const DRAWS: usize = 3;
 
 pub(super) async fn create(request: &RequestBackend, draft: Draft) -> Result<Meeting, Problem> {
     let owner = request.visitor.require_account()?.id.clone();
-    let settings = Settings::of_new(&draft);
+    let settings = Settings::of_new(&draft, request.state.config.capacity);
     let password_hash = match draft.password {
         Some(password) => Some(request.state.passwords.hash(password.expose().to_owned()).await?),
         None => None,
@@ -85,6 +85,7 @@ pub(super) async fn change(request: &RequestBackend, id: &MeetingId, change: Cha
         allow_guests: change.allow_guests,
         attendees_may_start: change.attendees_may_start,
         regular: change.regular,
+        capacity: change.capacity,
     };
     let changed = request.state.store.change_meeting(id, &change).await.map_err(unsaved)?;
     let changed = changed.ok_or(Problem::NoSuchMeeting)?;

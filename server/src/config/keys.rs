@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use app::backend::SignUpPolicy;
+use domain::meeting::Capacity;
 use tracing_subscriber::EnvFilter;
 
 use super::Error;
+use super::Secret;
+use crate::turn::TurnUrl;
 
 /// Every key that there is.
 pub(super) const ALL: &[&str] = &[
@@ -19,6 +23,7 @@ pub(super) const ALL: &[&str] = &[
     "media.first_port",
     "media.listen",
     "media.workers",
+    "meetings.capacity",
     "public_url",
     "sign_up",
     "site_dir",
@@ -27,6 +32,9 @@ pub(super) const ALL: &[&str] = &[
     "tls.key",
     "tls.redirect_from",
     "trust_proxy",
+    "turn.secret",
+    "turn.ttl",
+    "turn.urls",
 ];
 
 /// What was written, by key; taking a value removes it.
@@ -76,6 +84,11 @@ impl Keys {
         self.take(key, &want, |text| text.parse().ok().filter(|number| (least..=most).contains(number)))
     }
 
+    pub(super) fn capacity(&mut self, key: &str) -> Result<Option<Capacity>, Error> {
+        let want = format!("it wants a number from {} to {}", Capacity::LEAST, Capacity::MOST);
+        self.take(key, &want, |text| Capacity::parse(text).ok())
+    }
+
     pub(super) fn switch(&mut self, key: &str) -> Result<Option<bool>, Error> {
         self.take(key, "it wants true or false", |text| text.parse().ok())
     }
@@ -102,6 +115,25 @@ impl Keys {
         self.take(key, "it wants surrealkv://<folder> or mem://", |text| {
             let folder = text.strip_prefix("surrealkv://").is_some_and(|folder| !folder.is_empty());
             (folder || text == "mem://").then(|| text.to_owned())
+        })
+    }
+
+    /// A secret; what is wrong with one is said without it.
+    pub(super) fn secret(&mut self, key: &str) -> Result<Option<Secret>, Error> {
+        self.take(key, "it wants a text that is not empty", |text| (!text.is_empty()).then(|| Secret::new(text)))
+    }
+
+    pub(super) fn turn_urls(&mut self, key: &str) -> Result<Vec<TurnUrl>, Error> {
+        let list = |text: &str| text.split(',').map(|url| TurnUrl::parse(url.trim())).collect();
+        let want = "it wants addresses such as turn:turn.example.org:3478 or turns:turn.example.org?transport=tcp";
+        Ok(self.take(key, want, list)?.unwrap_or_default())
+    }
+
+    pub(super) fn duration(&mut self, key: &str, least: Duration, most: Duration) -> Result<Option<Duration>, Error> {
+        let want = format!("it wants a time such as 12h, from {} s to {} s", least.as_secs(), most.as_secs());
+        self.take(key, &want, |text| {
+            let duration = Duration::try_from(text.parse::<jiff::SignedDuration>().ok()?).ok()?;
+            (least..=most).contains(&duration).then_some(duration)
         })
     }
 

@@ -57,6 +57,10 @@ pub enum Error {
 }
 
 impl Error {
+    pub(super) fn value(key: &str, value: &str, want: String) -> Self {
+        Self::Value { key: key.to_owned(), value: value.to_owned(), want }
+    }
+
     pub(super) fn alone(key: &str, other: &str) -> Self {
         Self::Alone { key: key.to_owned(), other: other.to_owned() }
     }

@@ -23,6 +23,7 @@ pub(super) fn status_of(problem: &Problem) -> StatusCode {
         Problem::Missing { .. }
         | Problem::TooLong { .. }
         | Problem::TooShort { .. }
+        | Problem::OutOfRange { .. }
         | Problem::Invalid { .. }
         | Problem::BadId
         | Problem::BadMeetingId
@@ -39,6 +40,7 @@ pub(super) fn status_of(problem: &Problem) -> StatusCode {
         | Problem::NoGuests
         | Problem::SignUpClosed
         | Problem::InvitationNeeded => StatusCode::FORBIDDEN,
+        Problem::NoMediaSeat => StatusCode::CONFLICT,
         Problem::NoSuchMeeting => StatusCode::NOT_FOUND,
         Problem::LinkExpired | Problem::Ended | Problem::TakenOver => StatusCode::GONE,
         Problem::TooManyAttempts { .. } | Problem::Flooding => StatusCode::TOO_MANY_REQUESTS,

@@ -1,5 +1,8 @@
 //! The files that are built for the browser, and the page for what is not there.
 
+use std::path::Path;
+
+use app::Release;
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -10,17 +13,19 @@ use axum::routing::get;
 use http::HeaderValue;
 use http::StatusCode;
 use http::header::CACHE_CONTROL;
-use leptos::prelude::LeptosOptions;
+use leptos::prelude::AnyView;
 use leptos_axum::render_app_async_with_context;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
+use tracing::error;
 
 use super::api;
 use super::session;
 use crate::state::State;
 
-/// Names do not change with their content: a copy is kept, and asked about each time (304 when it still holds).
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+/// What tools/site names after its content is below this path: a copy holds for ever.
+const NAMED_BY_CONTENT: &str = "/pkg/";
+const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// Fonts and icons change with a release at most.
 const KEEP_A_WEEK: HeaderValue = HeaderValue::from_static("public, max-age=604800");
@@ -28,9 +33,23 @@ const KEEP_A_WEEK: HeaderValue = HeaderValue::from_static("public, max-age=60480
 /// Pages say who is signed in.
 const NEVER_KEEP: HeaderValue = HeaderValue::from_static("no-store");
 
-/// The few options of leptos that the document's shell uses; the rest is decided by our own configuration.
-pub(crate) fn shell_options() -> LeptosOptions {
-    LeptosOptions::builder().output_name("confab").build()
+/// Draws the document of a page, with the files that the site has at this moment: a site that is built anew takes the
+/// old ones away, also while the server runs.
+pub(super) fn document(state: &State) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    let manifest = state.config.site_manifest();
+    move || app::shell(release(&manifest))
+}
+
+/// What tools/site wrote down. A missing site was complained about at the start.
+fn release(manifest: &Path) -> Option<Release> {
+    let text = std::fs::read(manifest).ok()?;
+    match serde_json::from_slice(&text) {
+        Ok(release) => Some(release),
+        Err(error) => {
+            error!(error = %error, "The site's manifest cannot be read: pages come without style and scripts");
+            None
+        }
+    }
 }
 
 /// Serves the site's files, compressed ahead of time; what is none of them is a page that was not found.
@@ -49,7 +68,7 @@ fn missing(state: &State) -> Router {
             let state = state.clone();
             move || api::provide_backend_of(&state)
         },
-        || app::shell(shell_options()),
+        document(state),
     );
     Router::new()
         .fallback(get(page))
@@ -68,9 +87,9 @@ async fn not_found(request: Request, next: Next) -> Response {
 }
 
 async fn keep(request: Request, next: Next) -> Response {
-    let fresh = request.uri().path().starts_with("/pkg/");
+    let named = request.uri().path().starts_with(NAMED_BY_CONTENT);
     let mut response = next.run(request).await;
-    response.headers_mut().entry(CACHE_CONTROL).or_insert(if fresh { ASK_AGAIN } else { KEEP_A_WEEK });
+    response.headers_mut().entry(CACHE_CONTROL).or_insert(if named { KEEP } else { KEEP_A_WEEK });
     response
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::Problem;
 use domain::wire::Quality;
 use domain::wire::SlotTrack;
+use domain::wire::Source;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 
@@ -18,18 +19,19 @@ pub(super) type Answer = Result<String, Problem>;
 
 /// The way from a worker to the task of one participant.
 ///
-/// The channel is bounded and may be full. What matters (slots, quality) is kept then, the newest of each, and
+/// The channel is bounded and may be full. What matters (slots, quality, what to send) is kept then, the newest of each, and
 /// told as soon as there is room; who speaks is told again soon anyway.
 pub(super) struct Session {
     events: mpsc::Sender<MediaEvent>,
     answers: Vec<(u32, oneshot::Sender<Answer>)>,
     slots: BTreeMap<String, SlotTrack>,
     quality: Option<Quality>,
+    sends: BTreeMap<Source, Vec<String>>,
 }
 
 impl Session {
     pub(super) fn new(events: mpsc::Sender<MediaEvent>) -> Self {
-        Self { events, answers: Vec::new(), slots: BTreeMap::new(), quality: None }
+        Self { events, answers: Vec::new(), slots: BTreeMap::new(), quality: None, sends: BTreeMap::new() }
     }
 
     /// Remembers who waits for the answer to an offer; gives it back when too many do.
@@ -52,6 +54,9 @@ impl Session {
             }
             sfu::Event::Slots(slots) => self.slots.extend(slots.into_iter().map(|slot| (slot.slot.clone(), slot))),
             sfu::Event::Quality(quality) => self.quality = Some(quality),
+            sfu::Event::Send { source, layers } => {
+                self.sends.insert(source, layers);
+            }
             sfu::Event::Speakers { dominant, levels } => {
                 let _ = self.events.try_send(MediaEvent::Speakers { dominant, levels });
             }
@@ -62,12 +67,18 @@ impl Session {
     pub(super) fn flush(&mut self) -> bool {
         if self.events.is_closed() {
             self.slots.clear();
+            self.sends.clear();
             self.quality = None;
         }
         if let Some(quality) = self.quality {
             let Ok(permit) = self.events.try_reserve() else { return false };
             permit.send(MediaEvent::Quality(quality));
             self.quality = None;
+        }
+        while let Some(first) = self.sends.first_entry() {
+            let Ok(permit) = self.events.try_reserve() else { return false };
+            let (source, layers) = first.remove_entry();
+            permit.send(MediaEvent::Send { source, layers });
         }
         if !self.slots.is_empty() {
             let Ok(permit) = self.events.try_reserve() else { return false };
@@ -82,7 +93,22 @@ mod tests {
     use super::*;
 
     fn slot(name: &str) -> SlotTrack {
-        SlotTrack { slot: name.into(), track: None }
+        SlotTrack { slot: name.into(), track: None, paused: false }
+    }
+
+    #[test]
+    fn of_what_to_send_the_newest_word_counts_for_each_source() {
+        let (send, mut receive) = mpsc::channel(1);
+        let mut session = Session::new(send);
+        let say =
+            |source, layers: &[&str]| sfu::Event::Send { source, layers: layers.iter().map(|l| (*l).into()).collect() };
+        session.tell(say(Source::Camera, &["l"]));
+        session.tell(say(Source::Screen, &["h"]));
+        session.tell(say(Source::Camera, &[]));
+        assert!(!session.flush());
+        assert_eq!(receive.try_recv(), Ok(MediaEvent::Send { source: Source::Camera, layers: vec![] }));
+        assert!(session.flush());
+        assert_eq!(receive.try_recv(), Ok(MediaEvent::Send { source: Source::Screen, layers: vec!["h".into()] }));
     }
 
     #[test]

@@ -16,8 +16,8 @@ use nix::sys::socket::MultiHeaders;
 use nix::sys::socket::SockaddrStorage;
 use nix::sys::socket::recvmmsg;
 use nix::sys::socket::sendmmsg;
-use nix::sys::socket::sendmsg;
-use sfu::Datagram;
+use sfu::Outbox;
+use sfu::Train;
 use socket2::Domain;
 use socket2::Protocol;
 use socket2::Socket;
@@ -32,16 +32,13 @@ const OCTETS: usize = 2048;
 /// What the kernel holds for us between two ticks: a quarter of a second at 100 Mbit/s.
 const BUFFER: usize = 4 << 20;
 
-/// Limits of UDP segmentation offload: segments, and octets with headers.
-const SEGMENTS: usize = 60;
-const SEGMENTED: usize = 60_000;
-
 /// The socket.
 pub(super) struct BatchSocket {
     socket: Socket,
     local: SocketAddr,
     incoming: MultiHeaders<SockaddrStorage>,
     outgoing: MultiHeaders<SockaddrStorage>,
+    segmented: MultiHeaders<SockaddrStorage>,
     buffers: Vec<[u8; OCTETS]>,
     /// Whether the kernel cuts large sends into datagrams for us; found out by trying.
     segments: bool,
@@ -71,6 +68,7 @@ impl BatchSocket {
             local,
             incoming: MultiHeaders::preallocate(BATCH, None),
             outgoing: MultiHeaders::preallocate(BATCH, None),
+            segmented: MultiHeaders::preallocate(BATCH, Some(nix::cmsg_space!(u16))),
             buffers: vec![[0; OCTETS]; BATCH],
             segments: true,
         })
@@ -100,62 +98,70 @@ impl BatchSocket {
 
     /// Sends everything. Returns how many datagrams the kernel did not take; media is worth nothing later, so
     /// they are not kept.
-    pub(super) fn send(&mut self, datagrams: &[Datagram]) -> u64 {
+    pub(super) fn send(&mut self, outbox: &Outbox) -> u64 {
+        let mut trains: Vec<&Train> = outbox.trains().iter().collect();
+        // One system call takes many trains whose datagrams have one size. Those for one destination keep their order.
+        trains.sort_by_key(|train| (train.round, segment(train)));
         let mut unsent = 0;
-        let mut singles: Vec<&Datagram> = Vec::with_capacity(datagrams.len());
-        // What one connection sends in one turn stands together, so order within a connection is kept.
-        for train in datagrams.chunk_by(|a, b| a.to == b.to) {
-            match train {
-                [single] => singles.push(single),
-                _ if self.segments => unsent += self.send_train(train),
-                _ => singles.extend(train),
+        for alike in trains.chunk_by(|a, b| (a.round, segment(a)) == (b.round, segment(b))) {
+            for batch in alike.chunks(BATCH) {
+                unsent += self.send_batch(outbox, batch);
             }
-        }
-        for batch in singles.chunks(BATCH) {
-            unsent += self.send_batch(batch);
         }
         unsent
     }
 
-    /// Sends datagrams for one destination with as few system calls as their sizes allow.
-    fn send_train(&mut self, mut train: &[Datagram]) -> u64 {
+    /// Sends trains that are all of one datagram, or all of many of the same size.
+    fn send_batch(&mut self, outbox: &Outbox, mut batch: &[&Train]) -> u64 {
         let mut unsent = 0;
-        while let Some(first) = train.first() {
-            let (head, tail) = train.split_at(segmentable(train));
-            train = tail;
-            let slices: Vec<IoSlice<'_>> = head.iter().map(|d| IoSlice::new(&d.bytes)).collect();
-            let size = u16::try_from(first.bytes.len()).unwrap_or(u16::MAX);
-            let control = [ControlMessage::UdpGsoSegments(&size)];
-            let control = if head.len() > 1 { control.as_slice() } else { &[] };
-            let to = self.address(first.to);
-            match sendmsg(self.socket.as_raw_fd(), &slices, control, MsgFlags::MSG_DONTWAIT, Some(&to)) {
-                Ok(_) => {}
-                Err(Errno::EIO | Errno::EINVAL | Errno::ENOPROTOOPT | Errno::EOPNOTSUPP) if head.len() > 1 => {
+        while let Some(first) = batch.first() {
+            let size = segment(first);
+            if size.is_some() && !self.segments {
+                return unsent + batch.iter().map(|train| self.send_apart(outbox, train)).sum::<u64>();
+            }
+            let messages = batch.iter().map(|train| (outbox.octets(train), train.to)).collect::<Vec<_>>();
+            match self.send_messages(&messages, size) {
+                // As many as the kernel took; an error is about the first one, and the others go on.
+                Ok(sent) => batch = batch.get(sent.max(1)..).unwrap_or_default(),
+                Err(Errno::EIO | Errno::EINVAL | Errno::ENOPROTOOPT | Errno::EOPNOTSUPP) if size.is_some() => {
                     self.segments = false;
-                    let rest: Vec<&Datagram> = head.iter().chain(train).collect();
-                    return unsent + rest.chunks(BATCH).map(|batch| self.send_batch(batch)).sum::<u64>();
                 }
-                Err(_) => unsent += head.len() as u64,
+                Err(_) => {
+                    unsent += first.datagrams() as u64;
+                    batch = batch.get(1..).unwrap_or_default();
+                }
             }
         }
         unsent
     }
 
-    fn send_batch(&mut self, mut batch: &[&Datagram]) -> u64 {
+    /// Sends the datagrams of a train one by one, where the kernel does not cut them.
+    fn send_apart(&mut self, outbox: &Outbox, train: &Train) -> u64 {
+        let whole: Vec<(&[u8], SocketAddr)> =
+            outbox.octets(train).chunks(train.segment).map(|bytes| (bytes, train.to)).collect();
         let mut unsent = 0;
-        while !batch.is_empty() {
-            let slices: Vec<[IoSlice<'_>; 1]> = batch.iter().map(|d| [IoSlice::new(&d.bytes)]).collect();
-            let to: Vec<Option<SockaddrStorage>> = batch.iter().map(|d| Some(self.address(d.to))).collect();
-            let fd = self.socket.as_raw_fd();
-            let sent = sendmmsg(fd, &mut self.outgoing, &slices, &to, [], MsgFlags::MSG_DONTWAIT).map(Iterator::count);
-            // An error is about the first datagram (an address that cannot be reached, say): the others go on.
-            let done = sent.unwrap_or(0);
-            if done == 0 {
-                unsent += 1;
-            }
-            batch = batch.get(done.max(1)..).unwrap_or_default();
+        let mut rest = whole.as_slice();
+        while !rest.is_empty() {
+            let sent = self.send_messages(rest.get(..BATCH).unwrap_or(rest), None).unwrap_or_default();
+            unsent += u64::from(sent == 0);
+            rest = rest.get(sent.max(1)..).unwrap_or_default();
         }
         unsent
+    }
+
+    /// One system call; returns how many messages the kernel took.
+    fn send_messages(&mut self, messages: &[(&[u8], SocketAddr)], segment: Option<u16>) -> Result<usize, Errno> {
+        let slices: Vec<[IoSlice<'_>; 1]> = messages.iter().map(|(bytes, _)| [IoSlice::new(bytes)]).collect();
+        let to: Vec<Option<SockaddrStorage>> = messages.iter().map(|(_, to)| Some(self.address(*to))).collect();
+        let fd = self.socket.as_raw_fd();
+        let sent = match &segment {
+            Some(size) => {
+                let control = [ControlMessage::UdpGsoSegments(size)];
+                sendmmsg(fd, &mut self.segmented, &slices, &to, control, MsgFlags::MSG_DONTWAIT)?.count()
+            }
+            None => sendmmsg(fd, &mut self.outgoing, &slices, &to, [], MsgFlags::MSG_DONTWAIT)?.count(),
+        };
+        Ok(sent)
     }
 
     /// An address as this socket's family writes it.
@@ -169,13 +175,9 @@ impl BatchSocket {
     }
 }
 
-/// How many datagrams from the first on can leave as one: all of one size, the last one possibly shorter.
-fn segmentable(train: &[Datagram]) -> usize {
-    let Some(size) = train.first().map(|d| d.bytes.len()) else { return 0 };
-    let most = SEGMENTS.min(SEGMENTED / size.max(1)).max(1);
-    let equal = train.iter().take(most).take_while(|d| d.bytes.len() == size).count();
-    let shorter = train.get(equal).is_some_and(|d| equal < most && d.bytes.len() < size && !d.bytes.is_empty());
-    equal + usize::from(shorter)
+/// The size that the kernel has to cut a train into; `None` for a single datagram.
+fn segment(train: &Train) -> Option<u16> {
+    u16::try_from(train.segment).ok().filter(|_| train.datagrams() > 1)
 }
 
 /// The address that a datagram came from, with IPv4 as IPv4 also on a socket for both.
@@ -191,48 +193,52 @@ mod tests {
 
     use super::*;
 
-    fn datagram(to: SocketAddr, len: usize) -> Datagram {
-        Datagram { to, bytes: vec![len as u8; len].into() }
-    }
-
-    #[test]
-    fn datagrams_are_segmentable_while_their_size_stays() {
-        let to = SocketAddr::from(([127, 0, 0, 1], 9));
-        let check = |sizes: &[usize], want: usize| {
-            let train: Vec<Datagram> = sizes.iter().map(|size| datagram(to, *size)).collect();
-            assert_eq!(segmentable(&train), want, "{sizes:?}");
-        };
-        check(&[], 0);
-        check(&[100], 1);
-        check(&[100, 100, 100], 3);
-        check(&[100, 100, 40, 40], 3);
-        check(&[40, 100], 1);
-        check(&[1200; 70], 50);
-        check(&[10; 70], SEGMENTS);
-    }
-
     #[test]
     fn what_is_sent_arrives_in_order_with_and_without_segments() {
         let mine = bind(IpAddr::from([127, 0, 0, 1]), 0).unwrap();
         let mut mine = BatchSocket::new(mine).unwrap();
-        let other = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let others = [0; 3].map(|_| UdpSocket::bind("127.0.0.1:0").unwrap());
         let sizes = [200, 200, 200, 90, 200, 30];
         for segments in [true, false] {
             mine.segments = segments;
-            let train: Vec<Datagram> = sizes.iter().map(|size| datagram(other.local_addr().unwrap(), *size)).collect();
-            assert_eq!(mine.send(&train), 0);
-            for size in sizes {
-                let mut buffer = [0; 1000];
-                assert_eq!(other.recv(&mut buffer).unwrap(), size);
-                assert_eq!(buffer[0], size as u8);
+            let mut outbox = Outbox::default();
+            for other in &others {
+                for size in sizes {
+                    outbox.push(other.local_addr().unwrap(), |slab| slab.resize(slab.len() + size, size as u8));
+                }
+            }
+            assert_eq!(mine.send(&outbox), 0);
+            for other in &others {
+                for size in sizes {
+                    let mut buffer = [0; 1000];
+                    assert_eq!(other.recv(&mut buffer).unwrap(), size);
+                    assert_eq!(buffer[0], size as u8);
+                }
             }
         }
         for n in 0..3_u8 {
-            other.send_to(&[n], mine.local).unwrap();
+            others[0].send_to(&[n], mine.local).unwrap();
         }
         let mut got = Vec::new();
         assert!(!mine.receive(|from, bytes| got.push((from, bytes.to_vec()))));
-        let from = other.local_addr().unwrap();
+        let from = others[0].local_addr().unwrap();
         assert_eq!(got, (0..3).map(|n| (from, vec![n])).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn who_cannot_be_reached_keeps_nobody_else_from_it() {
+        let mine = bind(IpAddr::from([127, 0, 0, 1]), 0).unwrap();
+        let mut mine = BatchSocket::new(mine).unwrap();
+        let other = UdpSocket::bind("127.0.0.1:0").unwrap();
+        // Port 0 is nobody's: the kernel refuses it.
+        let nobody = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut outbox = Outbox::default();
+        for to in [nobody, other.local_addr().unwrap(), nobody, other.local_addr().unwrap()] {
+            outbox.push(to, |slab| slab.push(7));
+        }
+        assert_eq!(mine.send(&outbox), 2);
+        for _ in 0..2 {
+            assert_eq!(other.recv(&mut [0; 10]).unwrap(), 1);
+        }
     }
 }

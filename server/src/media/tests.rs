@@ -1,21 +1,38 @@
 //! The driver without browsers: doors, ports and the end.
 
 use std::net::IpAddr;
+use std::net::Ipv6Addr;
+use std::net::SocketAddr;
+use std::net::UdpSocket;
 
 use domain::MeetingId;
 use domain::ParticipantId;
 use domain::Problem;
 use domain::wire::Offer;
 use domain::wire::Publishing;
+use domain::wire::Source;
+use domain::wire::SourceLine;
+use sfu::Outbox;
 use tokio::sync::mpsc;
 
 use super::Media;
 use super::MediaConfig;
+use super::socket;
+use super::socket::BatchSocket;
 
 const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 fn config(first_port: u16, workers: usize) -> MediaConfig {
     MediaConfig { bind: LOCAL, advertise: vec![], first_port, workers }
+}
+
+/// What a browser offers.
+const OFFER: &str = include_str!("../../../fuzz/seeds/offer/browser.sdp");
+
+fn offer() -> Offer {
+    let line = |mid: &str, source| SourceLine { mid: mid.to_owned(), source };
+    let sources = vec![line("0", Source::Microphone), line("1", Source::Camera)];
+    Offer { id: 1, sdp: OFFER.to_owned(), sources, fresh: true }
 }
 
 fn garbage(id: u32) -> Offer {
@@ -64,4 +81,40 @@ fn meetings_spread_over_the_workers_and_stay_where_they_are() {
     drop((ann, bob));
     assert_ne!(enter(4, 5).worker, cat.worker, "who left is not counted");
     media.stop();
+}
+
+#[tokio::test]
+async fn ipv4_and_ipv6_are_named_in_every_answer_where_both_are_served() {
+    let advertise = vec![LOCAL, Ipv6Addr::LOCALHOST.into()];
+    let bind = Ipv6Addr::UNSPECIFIED.into();
+    let media = Media::start(MediaConfig { bind, advertise, first_port: 0, workers: 1 }).unwrap();
+    let (events, _told) = mpsc::channel(4);
+    let seat = media.enter(&MeetingId::from_entropy([1; 16]), ParticipantId::from_entropy([1; 16]), events).unwrap();
+    let answer = seat.offer(offer()).await.unwrap();
+    let candidates: Vec<&str> = answer.lines().filter(|line| line.starts_with("a=candidate:")).collect();
+    for address in ["127.0.0.1", "::1"] {
+        let named = |line: &&str| line.split(' ').nth(4) == Some(address);
+        assert!(candidates.iter().any(named), "{address}: {answer}");
+    }
+    media.stop();
+}
+
+#[test]
+fn one_socket_hears_ipv4_and_ipv6_and_answers_both() {
+    let bound = socket::bind(Ipv6Addr::UNSPECIFIED.into(), 0).unwrap();
+    let port = bound.local_addr().unwrap().as_socket().unwrap().port();
+    let mut socket = BatchSocket::new(bound).unwrap();
+    for address in [LOCAL, Ipv6Addr::LOCALHOST.into()] {
+        let other = UdpSocket::bind((address, 0)).unwrap();
+        other.send_to(b"hello", (address, port)).unwrap();
+        let mut heard = Vec::new();
+        socket.receive(|from, bytes| heard.push((from, bytes.to_vec())));
+        assert_eq!(heard, [(other.local_addr().unwrap(), b"hello".to_vec())]);
+        let mut answer = Outbox::default();
+        answer.push(other.local_addr().unwrap(), |slab| slab.extend(b"welcome"));
+        assert_eq!(socket.send(&answer), 0);
+        let mut buffer = [0; 100];
+        let (octets, from) = other.recv_from(&mut buffer).unwrap();
+        assert_eq!((&buffer[..octets], from), (&b"welcome"[..], SocketAddr::new(address, port)));
+    }
 }

@@ -1,5 +1,9 @@
 //! What a room says to one connection: a bounded queue that catches up with a snapshot.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+
 use axum::extract::ws::Utf8Bytes;
 use domain::ParticipantId;
 use domain::Problem;
@@ -29,13 +33,35 @@ pub(super) struct Mailbox {
     pub(super) seated: bool,
     /// Whether an event did not fit. Only a snapshot helps from here on.
     pub(super) behind: bool,
+    media: Arc<AtomicBool>,
+}
+
+/// The connection's end.
+#[derive(Debug)]
+pub(super) struct Letters {
+    /// What the room says.
+    pub(super) mail: mpsc::Receiver<Mail>,
+    media: Arc<AtomicBool>,
+}
+
+impl Letters {
+    /// Whether this person may send and receive sound and picture.
+    pub(super) fn has_media_seat(&self) -> bool {
+        self.media.load(Ordering::Acquire)
+    }
 }
 
 impl Mailbox {
     /// A mailbox, and the end from which the connection's task reads.
-    pub(super) fn new() -> (Self, mpsc::Receiver<Mail>) {
-        let (sender, receiver) = mpsc::channel(QUEUE);
-        (Self { sender, seated: false, behind: false }, receiver)
+    pub(super) fn new() -> (Self, Letters) {
+        let (sender, mail) = mpsc::channel(QUEUE);
+        let media = Arc::new(AtomicBool::new(false));
+        (Self { sender, seated: false, behind: false, media: Arc::clone(&media) }, Letters { mail, media })
+    }
+
+    /// Lets the person send and receive sound and picture. Beside the queue, which may be full: this must not be lost.
+    pub(super) fn give_media_seat(&self) {
+        self.media.store(true, Ordering::Release);
     }
 
     /// Queues a frame; what does not fit puts the connection behind.
@@ -66,16 +92,27 @@ mod tests {
 
     #[test]
     fn a_slow_connection_gets_a_snapshot_instead_of_a_gap() {
-        let (mut mailbox, mut receiver) = Mailbox::new();
+        let (mut mailbox, mut letters) = Mailbox::new();
         for _ in 0..=QUEUE {
             mailbox.post(Mail::Frame("event".into()));
         }
         assert!(mailbox.behind);
         mailbox.catch_up(|| "snapshot".into());
         assert!(mailbox.behind, "there is no room yet");
-        while receiver.try_recv().is_ok() {}
+        while letters.mail.try_recv().is_ok() {}
         mailbox.catch_up(|| "snapshot".into());
         assert!(!mailbox.behind);
-        assert!(matches!(receiver.try_recv(), Ok(Mail::Frame(text)) if text == "snapshot"));
+        assert!(matches!(letters.mail.try_recv(), Ok(Mail::Frame(text)) if text == "snapshot"));
+    }
+
+    #[test]
+    fn a_media_seat_arrives_also_where_nothing_else_does() {
+        let (mut mailbox, letters) = Mailbox::new();
+        for _ in 0..=QUEUE {
+            mailbox.post(Mail::Frame("event".into()));
+        }
+        assert!(!letters.has_media_seat());
+        mailbox.give_media_seat();
+        assert!(letters.has_media_seat());
     }
 }

@@ -29,7 +29,6 @@ use roster::FloodGate;
 use roster::Input;
 use roster::Verdict;
 use store::Appended;
-use tokio::sync::mpsc;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio::time::Interval;
@@ -40,6 +39,7 @@ use tracing::error;
 use crate::clock;
 use crate::room::Room;
 use crate::room::Rooms;
+use crate::room::mailbox::Letters;
 use crate::room::mailbox::Mail;
 use crate::room::mailbox::encode;
 use crate::room::session::media::MediaLink;
@@ -96,7 +96,7 @@ impl Drop for Counted {
 /// What the door hands over.
 struct Entered {
     room: Room,
-    mail: mpsc::Receiver<Mail>,
+    letters: Letters,
     connection: ConnectionId,
     name: DisplayName,
     meeting: Meeting,
@@ -110,7 +110,7 @@ struct Session {
     /// The meeting as it was at the door; only for rights that its settings do not touch.
     meeting: Meeting,
     room: Room,
-    mail: mpsc::Receiver<Mail>,
+    letters: Letters,
     connection: ConnectionId,
     name: DisplayName,
     seat: Option<ParticipantId>,
@@ -132,13 +132,13 @@ enum Next {
 
 impl Session {
     fn new(wire: Wire, rooms: Rooms, caller: Caller, entered: Entered) -> Self {
-        let Entered { room, mail, connection, name, meeting } = entered;
-        let media = MediaLink::closed();
+        let Entered { room, letters, connection, name, meeting } = entered;
+        let media = MediaLink::closed(Problem::OutOfOrder);
         let gate = FloodGate::new(clock::now());
         let mut pulse = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (seat, quiet_until) = (None, None);
-        Self { wire, rooms, caller, meeting, room, mail, connection, name, seat, media, gate, quiet_until, pulse }
+        Self { wire, rooms, caller, meeting, room, letters, connection, name, seat, media, gate, quiet_until, pulse }
     }
 
     async fn run(mut self) -> Option<(Wire, Problem)> {
@@ -158,7 +158,7 @@ impl Session {
     async fn step(&mut self) -> Next {
         let quiet = self.quiet_until.unwrap_or_else(Instant::now);
         tokio::select! {
-            mail = self.mail.recv() => self.deliver(mail).await,
+            mail = self.letters.mail.recv() => self.deliver(mail).await,
             event = self.media.next() => self.pass_on(event).await,
             heard = self.wire.hear(), if self.quiet_until.is_none() => self.take(heard).await,
             () = tokio::time::sleep_until(quiet), if self.quiet_until.is_some() => {
@@ -173,7 +173,7 @@ impl Session {
         match mail {
             Some(Mail::Frame(frame)) => self.send(frame).await,
             Some(Mail::Welcome(seat, frame)) => {
-                self.media = MediaLink::open(&self.rooms.shared.media, &self.caller.meeting, seat.clone());
+                self.media = MediaLink::closed(Problem::NoMediaSeat);
                 self.seat = Some(seat);
                 if let Err(e) = self.rooms.shared.store.mark_used(&self.caller.meeting, clock::now()).await {
                     error!(meeting.id = %self.caller.meeting, error = %e, "Could not note that the meeting was used");
@@ -227,13 +227,13 @@ impl Session {
             ClientMessage::Resync => self.act(Deed::Resync).await,
             ClientMessage::End => self.act(Deed::End).await,
             ClientMessage::Publish(publishing) => self.publish(publishing).await,
-            ClientMessage::Want { wishes } => match self.media.want(wishes) {
+            ClientMessage::Want { wishes } => match self.media().want(wishes) {
                 Ok(()) => Next::Go,
                 Err(problem) => self.refuse(problem).await,
             },
             ClientMessage::Offer(offer) => {
                 let id = offer.id;
-                match self.media.offer(offer).await {
+                match self.media().offer(offer).await {
                     Ok(sdp) => self.say(&ServerMessage::Answer { id, sdp }).await,
                     Err(problem) => self.refuse(problem).await,
                 }
@@ -241,8 +241,17 @@ impl Session {
         }
     }
 
+    /// The way to the media, opened as soon as there is a seat for sound and picture and something to say there.
+    fn media(&mut self) -> &MediaLink {
+        if let Some(seat) = self.seat.as_ref().filter(|_| self.letters.has_media_seat() && !self.media.is_open()) {
+            self.media = MediaLink::open(&self.rooms.shared.media, &self.caller.meeting, seat.clone());
+        }
+        &self.media
+    }
+
     async fn publish(&mut self, publishing: Publishing) -> Next {
-        let told = self.media.publish(self.permitted(publishing));
+        let permitted = self.permitted(publishing);
+        let told = self.media().publish(permitted);
         if let Err(problem) = told {
             return self.refuse(problem).await;
         }

@@ -143,8 +143,13 @@ impl RoomTask {
     fn perform(&mut self, roster: &mut Roster) {
         while let Some(output) = roster.poll_output() {
             match output {
-                Output::Tell(connection, message) => self.tell(connection, &message),
+                Output::Tell(connection, message) => self.tell(connection, message),
                 Output::Broadcast(event) => self.broadcast(event),
+                Output::MediaSeat(connection) => {
+                    if let Some(mailbox) = self.mailboxes.get(&connection) {
+                        mailbox.give_media_seat();
+                    }
+                }
                 Output::Close(connection, why) => {
                     if let Some(mut mailbox) = self.mailboxes.remove(&connection) {
                         mailbox.post(Mail::Bye(why));
@@ -158,14 +163,14 @@ impl RoomTask {
         self.present.store(roster.present(), Ordering::Relaxed);
     }
 
-    fn tell(&mut self, connection: ConnectionId, message: &ServerMessage) {
+    fn tell(&mut self, connection: ConnectionId, mut message: ServerMessage) {
         let Some(mailbox) = self.mailboxes.get_mut(&connection) else { return };
-        let frame = encode(message);
-        if let ServerMessage::Welcome { you, .. } = message {
+        if let ServerMessage::Welcome { you, ice_servers, .. } = &mut message {
+            *ice_servers = self.rooms.ice_servers(you);
             mailbox.seated = true;
-            mailbox.post(Mail::Welcome(you.clone(), frame));
+            mailbox.post(Mail::Welcome(you.clone(), encode(&message)));
         } else {
-            mailbox.post(Mail::Frame(frame));
+            mailbox.post(Mail::Frame(encode(&message)));
         }
     }
 

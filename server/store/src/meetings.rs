@@ -3,6 +3,7 @@
 use domain::AccountId;
 use domain::MeetingId;
 use domain::Timestamp;
+use domain::meeting::Capacity;
 use domain::meeting::Meeting;
 use domain::meeting::Settings;
 use domain::text::Title;
@@ -45,6 +46,8 @@ pub struct MeetingChange {
     pub attendees_may_start: Option<bool>,
     /// Used again and again, or once.
     pub regular: Option<bool>,
+    /// More or fewer seats for sound and picture.
+    pub capacity: Option<Capacity>,
 }
 
 /// What came of making a meeting.
@@ -68,6 +71,7 @@ struct Row {
     allow_guests: bool,
     attendees_may_start: bool,
     regular: bool,
+    capacity: i64,
     created_ms: i64,
     last_used_ms: Option<i64>,
     messages: i64,
@@ -81,6 +85,7 @@ impl Row {
             allow_guests: self.allow_guests,
             attendees_may_start: self.attendees_may_start,
             regular: self.regular,
+            capacity: row::capacity(self.capacity)?,
         };
         let meeting = Meeting {
             id: row::value(row::key(self.id)?)?,
@@ -119,6 +124,7 @@ impl Store {
             allow_guests: bool,
             attendees_may_start: bool,
             regular: bool,
+            capacity: i64,
             now: i64,
         }
         let settings = &new.meeting.settings;
@@ -130,6 +136,7 @@ impl Store {
             allow_guests: settings.allow_guests,
             attendees_may_start: settings.attendees_may_start,
             regular: settings.regular,
+            capacity: settings.capacity.seats().into(),
             now: new.meeting.created_at.as_millis(),
         };
         let created: bool = self
@@ -139,8 +146,8 @@ impl Store {
                     IF record::exists($meeting) OR record::exists(type::record('deleted_meeting', $id)) { RETURN false };
                     CREATE $meeting SET owner = type::record('account', $owner), title = $title,
                         password_hash = $password_hash, allow_guests = $allow_guests,
-                        attendees_may_start = $attendees_may_start, regular = $regular, created_ms = $now,
-                        messages = 0;
+                        attendees_may_start = $attendees_may_start, regular = $regular, capacity = $capacity,
+                        created_ms = $now, messages = 0;
                     RETURN true
                 }",
                 values,
@@ -185,6 +192,7 @@ impl Store {
             allow_guests: Option<bool>,
             attendees_may_start: Option<bool>,
             regular: Option<bool>,
+            capacity: Option<i64>,
         }
         let values = Values {
             id: id.to_string(),
@@ -194,6 +202,7 @@ impl Store {
             allow_guests: change.allow_guests,
             attendees_may_start: change.attendees_may_start,
             regular: change.regular,
+            capacity: change.capacity.map(|capacity| capacity.seats().into()),
         };
         let rows: Vec<Row> = self
             .ask(
@@ -202,7 +211,8 @@ impl Store {
                     password_hash = IF $password_changes { $password_hash } ELSE { password_hash },
                     allow_guests = $allow_guests ?? allow_guests,
                     attendees_may_start = $attendees_may_start ?? attendees_may_start,
-                    regular = $regular ?? regular",
+                    regular = $regular ?? regular,
+                    capacity = $capacity ?? capacity",
                 values,
             )
             .await?;

@@ -20,7 +20,7 @@ macro_rules! migrations {
     };
 }
 
-const ALL: &[Migration] = migrations!["0001_accounts_and_meetings"];
+const ALL: &[Migration] = migrations!["0001_accounts_and_meetings", "0002_capacity"];
 
 impl Migration {
     fn hash(&self) -> String {
@@ -98,6 +98,18 @@ mod tests {
         }
         let mut answer = db.query("SELECT name, hash FROM migration").await.unwrap();
         assert_eq!(answer.take::<Vec<Applied>>(0).unwrap().len(), ALL.len());
+    }
+
+    #[tokio::test]
+    async fn sm_7_a_meeting_from_before_gets_the_usual_number_of_seats() {
+        let db = memory().await;
+        apply_all(&db, &ALL[..1]).await.unwrap();
+        let meeting = "CREATE meeting:old SET owner = account:ann, title = 'Round', allow_guests = true,
+            attendees_may_start = true, regular = false, created_ms = 1, messages = 0";
+        db.query(meeting).await.unwrap().check().unwrap();
+        apply(&db).await.unwrap();
+        let mut answer = db.query("SELECT VALUE capacity FROM meeting").await.unwrap();
+        assert_eq!(answer.take::<Vec<i64>>(0).unwrap(), [i64::from(domain::meeting::Capacity::USUAL.seats())]);
     }
 
     #[tokio::test]

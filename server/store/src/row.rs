@@ -2,6 +2,7 @@
 
 use domain::Problem;
 use domain::Timestamp;
+use domain::meeting::Capacity;
 use surrealdb::types::RecordId;
 use surrealdb::types::RecordIdKey;
 
@@ -18,6 +19,12 @@ pub(crate) fn key(id: RecordId) -> Result<String, Error> {
 /// A domain value; what is on the disk went through the same parsing before, so a failure is damage.
 pub(crate) fn value<T: TryFrom<String, Error = Problem>>(text: String) -> Result<T, Error> {
     T::try_from(text).map_err(|problem| Error::Unreadable(problem.to_string()))
+}
+
+/// A number of seats.
+pub(crate) fn capacity(seats: i64) -> Result<Capacity, Error> {
+    let known = u16::try_from(seats).ok().and_then(|seats| Capacity::new(seats).ok());
+    known.ok_or_else(|| Error::Unreadable(format!("{seats} is no number of seats")))
 }
 
 /// A point in time.

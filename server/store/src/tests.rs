@@ -7,6 +7,7 @@ use domain::ChatId;
 use domain::MeetingId;
 use domain::ParticipantId;
 use domain::Timestamp;
+use domain::meeting::Capacity;
 use domain::meeting::Meeting;
 use domain::meeting::Settings;
 use domain::people::EmailAddress;
@@ -51,6 +52,7 @@ fn meeting(seed: u8, owner: &AccountId) -> StoredMeeting {
         allow_guests: true,
         attendees_may_start: true,
         regular: false,
+        capacity: Capacity::USUAL,
     };
     let meeting = Meeting {
         id: MeetingId::from_entropy([seed; 16]),

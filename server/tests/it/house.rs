@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 
 use domain::MeetingId;
 use reqwest::header::SET_COOKIE;
+use serde_json::Value;
 
+use crate::harness::Answer;
 use crate::harness::Browser;
 use crate::harness::Harness;
 use crate::harness::PASSWORD;
@@ -18,7 +20,12 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn start() -> Self {
-        let harness = Harness::start().await;
+        Self::start_with(&[]).await
+    }
+
+    /// The same with these variables.
+    pub(crate) async fn start_with(variables: &[(&str, &str)]) -> Self {
+        let harness = Harness::start_with(variables).await;
         let olga = harness.browser();
         let answer = olga.sign_up("Olga", "olga@example.org", PASSWORD).await;
         let set = answer.headers.get(SET_COOKIE).unwrap().to_str().unwrap();
@@ -41,13 +48,24 @@ impl House {
 
     /// Saves the card "Options": a switch that is not named is off.
     pub(crate) async fn save_options(&self, meeting: &MeetingId, fields: &[(&str, &str)]) {
+        let answer = self.try_save_options(meeting, fields).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    /// The same where it may be refused.
+    pub(crate) async fn try_save_options(&self, meeting: &MeetingId, fields: &[(&str, &str)]) -> Answer {
         let mut all = vec![("id", meeting.as_str()), ("password", "")];
         all.extend(fields);
         if !fields.iter().any(|(name, _)| *name == "title") {
             all.push(("title", "Round"));
         }
-        let answer = self.olga.call("save-options", &all).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
+        self.olga.call("save-options", &all).await
+    }
+
+    /// A meeting as its settings page gets it.
+    pub(crate) async fn meeting(&self, meeting: &MeetingId) -> Value {
+        let answer: Value = self.olga.call("meeting", &[("id", meeting.as_str())]).await.json();
+        answer[0].clone()
     }
 
     pub(crate) async fn delete_meeting(&self, meeting: &MeetingId) {

@@ -1,7 +1,9 @@
 //! Meetings as their signalling shows them.
 
+mod capacity;
 pub(crate) mod client;
 mod crash;
+mod relay;
 
 use domain::Problem;
 use domain::access::Role;

@@ -1,5 +1,7 @@
 //! What is sent and received: tracks, slots and wishes.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ParticipantId;
@@ -78,6 +80,26 @@ pub struct SlotTrack {
     pub slot: String,
     /// The track on it.
     pub track: Option<TrackId>,
+    /// Whether the track rests, because not even its smallest layer fits the receiver's connection.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
+}
+
+/// A relay (TURN) through which media may go, as `RTCIceServer` of WebRTC. Its `Debug` hides the credential.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IceServer {
+    /// Where it is reached (RFC 7065).
+    pub urls: Vec<String>,
+    /// Who uses it, and until when.
+    pub username: String,
+    /// What proves it.
+    pub credential: String,
+}
+
+impl fmt::Debug for IceServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IceServer").field("urls", &self.urls).finish_non_exhaustive()
+    }
 }
 
 /// How well a participant's media gets through.
@@ -91,4 +113,15 @@ pub enum Quality {
     Good,
     /// Media was connected and has stopped.
     Lost,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relays_credential_never_prints() {
+        let server = IceServer { urls: Vec::new(), username: "1:par".to_owned(), credential: "sesame".to_owned() };
+        assert!(!format!("{server:?}").contains("sesame"));
+    }
 }

@@ -10,8 +10,10 @@ use crate::access::Role;
 use crate::meeting::Settings;
 use crate::text::ChatText;
 use crate::text::DisplayName;
+use crate::wire::IceServer;
 use crate::wire::Quality;
 use crate::wire::SlotTrack;
+use crate::wire::Source;
 
 /// A message from the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +27,9 @@ pub enum ServerMessage {
         resume: String,
         /// The room as it is.
         room: Room,
+        /// Relays for this visit, where the server has any. The way to them is part of a new media connection.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ice_servers: Vec<IceServer>,
     },
     /// You are before the door: the organiser is not there yet. `welcome` follows by itself.
     Waiting {
@@ -49,6 +54,13 @@ pub enum ServerMessage {
     Slots {
         /// The slots that changed.
         slots: Vec<SlotTrack>,
+    },
+    /// Which layers of a source somebody looks at; the others need not be sent.
+    Send {
+        /// Of which source.
+        source: Source,
+        /// The layers' RIDs; of a source without simulcast, `h` or nothing.
+        layers: Vec<String>,
     },
     /// Who speaks, several times a second while somebody does. Not numbered; only the newest counts.
     Speakers {
@@ -145,6 +157,8 @@ pub struct Participant {
     pub role: Role,
     /// Whether they have no account.
     pub guest: bool,
+    /// Whether they have a seat for sound and picture; without one they read and write, and move up by themselves.
+    pub media: bool,
     /// What they send.
     pub publishing: Publishing,
     /// Since when the hand is up.

@@ -4,10 +4,13 @@ use domain::wire::Source;
 use js_sys::Array;
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
 use web_sys::RtcPeerConnection;
 use web_sys::RtcRtpEncodingParameters;
 use web_sys::RtcRtpReceiver;
+use web_sys::RtcRtpSender;
 use web_sys::RtcRtpTransceiver;
 use web_sys::RtcRtpTransceiverDirection;
 use web_sys::RtcRtpTransceiverInit;
@@ -49,6 +52,27 @@ pub(super) fn stream(line: &RtcRtpTransceiver) -> Option<MediaStream> {
     let stream = MediaStream::new().ok()?;
     stream.add_track(&line.receiver().track());
     Some(stream)
+}
+
+/// Turns the layers of a sender on and off. What is sent without simulcast has no RID and goes by any of them.
+pub(super) fn activate(sender: &RtcRtpSender, layers: &[String]) {
+    let parameters = sender.get_parameters();
+    let Some(encodings) = parameters.get_encodings() else { return };
+    let mut changed = false;
+    for encoding in encodings.iter() {
+        let encoding = encoding.unchecked_into::<RtcRtpEncodingParameters>();
+        let active = match encoding.get_rid() {
+            Some(rid) => layers.contains(&rid),
+            None => !layers.is_empty(),
+        };
+        changed |= encoding.get_active() != Some(active);
+        encoding.set_active(active);
+    }
+    if changed {
+        let done = JsFuture::from(sender.set_parameters_with_parameters(&parameters));
+        // Refused only by a connection that is closed, or by a browser that cannot, which then sends all.
+        spawn_local(async move { drop(done.await) });
+    }
 }
 
 fn line(connection: &RtcPeerConnection, kind: &str, init: &RtcRtpTransceiverInit) -> RtcRtpTransceiver {

@@ -27,13 +27,19 @@ impl Call {
         self.send(&ClientMessage::End);
     }
 
-    /// Microphone on or off.
+    /// Microphone on or off, for whoever may be heard.
     pub fn toggle_microphone(&self) {
+        if !self.has_media_seat() {
+            return;
+        }
         self.media.set_microphone(!untrack(|| self.media.is_heard()), true);
     }
 
-    /// Camera on or off.
+    /// Camera on or off, for whoever may be seen.
     pub fn toggle_camera(&self) {
+        if !self.has_media_seat() {
+            return;
+        }
         self.media.set_camera(!untrack(|| self.media.is_seen()));
     }
 
@@ -80,6 +86,9 @@ impl Call {
     /// Shares a screen; `refused` is told why not, unless the person only changed their mind. For handlers only.
     pub fn share(&self, hint: Hint, refused: impl FnOnce(Refusal) + 'static) {
         let call = *self;
+        if !call.has_media_seat() {
+            return;
+        }
         spawn_local(async move {
             match Screen::choose(hint).await {
                 Ok(screen) => call.start_sharing(screen),

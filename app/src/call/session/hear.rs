@@ -28,22 +28,19 @@ const REACTION: Duration = Duration::from_secs(4);
 impl Call {
     pub(super) fn hear(&self, message: ServerMessage) {
         match message {
-            ServerMessage::Welcome { you, resume, room } => self.come_in(you, &resume, &room),
+            ServerMessage::Welcome { you, resume, room, ice_servers } => {
+                self.parts.update_value(|parts| parts.ice_servers = ice_servers);
+                self.come_in(you, &resume, &room);
+            }
             ServerMessage::Waiting { settings } => {
                 self.connected.set(true);
                 self.phase.set(Phase::Waiting(settings));
             }
-            ServerMessage::Snapshot { room } => {
-                self.room.update(|known| {
-                    if let Some(known) = known {
-                        known.replace(&room);
-                    }
-                });
-                self.take_history(&room, false);
-            }
+            ServerMessage::Snapshot { room } => self.see_again(&room),
             ServerMessage::Event(event) => self.happen(&event),
             ServerMessage::Answer { id, sdp } => self.on_answer(id, sdp),
             ServerMessage::Slots { slots } => self.on_slots(slots),
+            ServerMessage::Send { source, layers } => self.on_send(source, &layers),
             ServerMessage::Speakers { dominant, levels } => {
                 self.speakers.update(|speakers| speakers.heard(dominant, &levels));
             }
@@ -67,9 +64,33 @@ impl Call {
         self.take_history(room, first);
         self.connected.set(true);
         self.phase.set(Phase::Inside);
+        if self.has_media_seat() {
+            self.publish();
+            self.renew_media();
+        } else {
+            self.do_without_media();
+        }
+        self.send_unsent();
+    }
+
+    /// The whole room once more; what happened meanwhile is not told again, except for what changes this visit.
+    fn see_again(&self, room: &Room) {
+        let before = self.has_media_seat();
+        self.room.update(|known| {
+            if let Some(known) = known {
+                known.replace(room);
+            }
+        });
+        self.take_history(room, false);
+        if !before && self.has_media_seat() {
+            self.move_up();
+        }
+    }
+
+    fn move_up(&self) {
+        self.said.set(text::room::MOVED_UP.to_owned());
         self.publish();
         self.renew_media();
-        self.send_unsent();
     }
 
     fn take_history(&self, room: &Room, first: bool) {
@@ -94,6 +115,7 @@ impl Call {
             Some(News::Hand(person)) => self.said.set(text::room::raised(person.name.as_str())),
             Some(News::Shares(person)) => self.said.set(text::room::shares(person.name.as_str())),
             Some(News::Reaction(from, emoji)) => self.float(&from, emoji),
+            Some(News::MovedUp) => self.move_up(),
             Some(News::Chat(_)) | None => {}
         }
     }

@@ -1,6 +1,7 @@
 //! Sound and picture of the visit: offers, slots, wishes, and what this person sends.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use domain::wire::ClientMessage;
@@ -51,15 +52,33 @@ impl Call {
         }
     }
 
+    /// Whether this person has a seat for sound and picture.
+    pub(super) fn has_media_seat(&self) -> bool {
+        self.room.with_untracked(|room| room.as_ref().is_some_and(|room| room.has_media_seat()))
+    }
+
+    /// Sends and receives nothing until a seat is free. Devices are off then and stay off: nobody is to be seen and heard
+    /// by surprise, minutes after they came in.
+    pub(super) fn do_without_media(&self) {
+        self.parts.update_value(|parts| parts.peer = None);
+        self.seen.set(BTreeMap::new());
+        self.heard.set(Vec::new());
+        self.stop_sharing();
+        self.media.rest();
+    }
+
     /// Makes the media connection anew: on coming in, and after it broke.
     pub(super) fn renew_media(&self) {
         if self.flow.get_untracked() == Flow::Impossible {
             return;
         }
         let call = *self;
-        let needed = self.parts.with_value(|parts| wishes::slots_for(parts.tiles.len()));
         let report = move |report| call.on_report(report);
-        let Some(peer) = Peer::new(needed, report).map(Rc::new) else { return self.flow.set(Flow::Impossible) };
+        let peer = self.parts.with_value(|parts| {
+            let needed = wishes::slots_for(parts.tiles.len());
+            Peer::new(needed, &parts.ice_servers, report).map(Rc::new)
+        });
+        let Some(peer) = peer else { return self.flow.set(Flow::Impossible) };
         for (source, track) in self.own_tracks() {
             peer.send(source, track.as_ref());
         }
@@ -68,6 +87,7 @@ impl Call {
             parts.wished = None;
             parts.peer.replace(Rc::clone(&peer)).is_some()
         });
+        self.resting.set(BTreeSet::new());
         self.flow.set(if known == Some(true) { Flow::Broken } else { Flow::Starting });
         self.negotiate(peer, true);
     }
@@ -136,16 +156,29 @@ impl Call {
     }
 
     pub(super) fn on_slots(&self, slots: Vec<SlotTrack>) {
+        let mut resting = self.resting.get_untracked();
         self.parts.update_value(|parts| {
-            for SlotTrack { slot, track } in slots {
-                match track {
+            for SlotTrack { slot, track, paused } in slots {
+                let before = match track.clone() {
                     Some(track) => parts.slots.insert(slot, track),
                     None => parts.slots.remove(&slot),
                 };
+                resting.retain(|rests| Some(rests) != before.as_ref());
+                resting.extend(track.filter(|_| paused));
             }
         });
+        if self.resting.with_untracked(|before| *before != resting) {
+            self.resting.set(resting);
+        }
         if let Some(peer) = self.peer() {
             self.show_slots(&peer);
+        }
+    }
+
+    /// Sends of a source only what somebody looks at.
+    pub(super) fn on_send(&self, source: Source, layers: &[String]) {
+        if let Some(peer) = self.peer() {
+            peer.send_layers(source, layers);
         }
     }
 
@@ -192,7 +225,8 @@ impl Call {
             screen_audio: sound,
         };
         let changed = self.parts.try_with_value(|parts| parts.published != Some(publishing)) == Some(true);
-        if changed && self.connected.get_untracked() && self.send(&ClientMessage::Publish(publishing)) {
+        let may = self.connected.get_untracked() && self.has_media_seat();
+        if changed && may && self.send(&ClientMessage::Publish(publishing)) {
             self.parts.update_value(|parts| parts.published = Some(publishing));
         }
     }

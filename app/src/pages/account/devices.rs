@@ -4,6 +4,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use crate::api::people::SignOutEverywhere;
+use crate::erase::Served;
 use crate::text::account as words;
 use crate::widgets::FormProblem;
 use crate::widgets::Submit;
@@ -25,5 +26,5 @@ pub fn Devices() -> AnyView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .served()
 }

@@ -8,6 +8,7 @@ use crate::api::people::Invite;
 use crate::api::people::RevokeInvitation;
 use crate::api::people::open_invitations;
 use crate::backend::Invitation;
+use crate::erase::Served;
 use crate::pages::drawn_or_problem;
 use crate::pages::origin;
 use crate::text;
@@ -32,10 +33,10 @@ pub fn Invitations() -> AnyView {
         Suspend::new(async move {
             drawn_or_problem(open.await, |open| {
                 if open.is_empty() {
-                    return view! { <p class="account-none">{words::INVITATIONS_NONE}</p> }.into_any();
+                    return view! { <p class="account-none">{words::INVITATIONS_NONE}</p> }.served();
                 }
                 let draw = |invitation| view! { <Row invitation revoke /> };
-                view! { <ul class="invitations">{open.into_iter().map(draw).collect_view()}</ul> }.into_any()
+                view! { <ul class="invitations">{open.into_iter().map(draw).collect_view()}</ul> }.served()
             })
         })
     };
@@ -56,7 +57,7 @@ pub fn Invitations() -> AnyView {
             </div>
         </section>
     }
-    .into_any()
+    .served()
 }
 
 /// The link that was just made.
@@ -78,7 +79,7 @@ fn NewLink() -> AnyView {
             </div>
         }
     };
-    (move || made.get().map(draw.clone())).into_any()
+    (move || made.get().map(draw.clone())).served()
 }
 
 #[component]
@@ -97,5 +98,5 @@ fn Row(invitation: Invitation, revoke: ServerAction<RevokeInvitation>) -> AnyVie
             </ActionForm>
         </li>
     }
-    .into_any()
+    .served()
 }

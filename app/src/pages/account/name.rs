@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Saved;
 use crate::api::people::Rename;
+use crate::erase::Served;
 use crate::text::account as words;
 use crate::widgets::FormProblem;
 use crate::widgets::Submit;
@@ -51,5 +52,5 @@ pub fn NameForm(name: RwSignal<String>) -> AnyView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .served()
 }

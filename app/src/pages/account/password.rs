@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Saved;
 use crate::api::people::ChangePassword;
+use crate::erase::Served;
 use crate::pages::person::NewPasswordField;
 use crate::text::account as words;
 use crate::widgets::FormProblem;
@@ -58,5 +59,5 @@ pub fn PasswordForm(email: String) -> AnyView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .served()
 }

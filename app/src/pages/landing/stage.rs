@@ -8,6 +8,7 @@ use icondata_lu::LuPhone;
 use icondata_lu::LuVideo;
 use leptos::prelude::*;
 
+use crate::erase::Served;
 use crate::text;
 use crate::widgets::Avatar;
 use crate::widgets::Icon;
@@ -35,5 +36,5 @@ pub fn Stage() -> AnyView {
             </div>
         </div>
     }
-    .into_any()
+    .served()
 }

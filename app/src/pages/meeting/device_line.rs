@@ -9,7 +9,7 @@ use crate::call::Media;
 use crate::call::devices::Device;
 use crate::call::devices::Kind;
 use crate::call::platform;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text::door as words;
 use crate::widgets::Icon;
 

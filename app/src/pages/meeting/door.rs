@@ -17,6 +17,9 @@ use crate::call::Media;
 use crate::call::Ticket;
 use crate::call::memory;
 use crate::call::platform;
+use crate::erase::Drawn;
+use crate::erase::Served;
+use crate::parts::Room;
 use crate::text;
 use crate::text::door as words;
 use crate::widgets::Banner;
@@ -34,8 +37,10 @@ struct Form {
     name_problem: RwSignal<Option<Problem>>,
     password_problem: RwSignal<Option<Problem>>,
     problem: RwSignal<Option<Problem>>,
+    /// Whether the meeting was wanted and could not be fetched.
+    unfetched: RwSignal<bool>,
     busy: RwSignal<bool>,
-    enter: Callback<Ticket>,
+    enter: Callback<(Ticket, Room)>,
 }
 
 /// Draws the door. With `at_once` and `#app=1` in the link it opens without a press, as far as it can.
@@ -47,7 +52,7 @@ pub fn Door(
     media: RwSignal<Option<Media>>,
     /// Why the visitor is before the door again.
     problem: Option<Problem>,
-    enter: Callback<Ticket>,
+    enter: Callback<(Ticket, Room)>,
     at_once: bool,
 ) -> AnyView {
     let form = Form::new(&plate, problem, enter);
@@ -69,6 +74,8 @@ pub fn Door(
             }
         }
     });
+    // While the name is typed. What fails here is said when it is needed.
+    Effect::new(|_| spawn_local(async { drop(Room::fetch().await) }));
     view! {
         <div class="door">
             <header class="door-top">
@@ -88,6 +95,7 @@ pub fn Door(
                     {move || form.problem.get().map(|problem| view! {
                         <Banner tone=Tone::Problem>{text::of_problem(&problem)}</Banner>
                     })}
+                    <Unfetched form />
                     {fields}
                 </section>
                 <div class="door-devices">
@@ -96,7 +104,7 @@ pub fn Door(
             </main>
         </div>
     }
-    .into_any()
+    .served()
 }
 
 /// What this browser or this connection cannot do, said before anybody wonders.
@@ -110,7 +118,24 @@ fn Obstacles() -> AnyView {
             obstacle.set(Some(words::NO_WEBRTC));
         }
     });
-    (move || obstacle.get().map(|words| view! { <Banner tone=Tone::Attention>{words}</Banner> })).into_any()
+    (move || obstacle.get().map(|words| view! { <Banner tone=Tone::Attention>{words}</Banner> })).served()
+}
+
+/// Says that the meeting could not be fetched. "Join" tries again; a page older than the server must be loaded anew.
+#[component]
+fn Unfetched(form: Form) -> AnyView {
+    let reload = move |_| drop(window().location().reload());
+    (move || {
+        form.unfetched.get().then(|| {
+            view! {
+                <Banner tone=Tone::Problem>
+                    {words::UNFETCHED} " "
+                    <button type="button" class="button button-small" on:click=reload>{text::LOAD_AGAIN}</button>
+                </Banner>
+            }
+        })
+    })
+    .drawn()
 }
 
 #[component]
@@ -151,9 +176,10 @@ fn Fields(form: Form, name: String, ready: RwSignal<bool>) -> AnyView {
             >
                 {words::JOIN}
             </button>
+            <p class="door-wait" role="status">{move || form.busy.get().then_some(words::OPENING)}</p>
         </form>
     }
-    .into_any()
+    .served()
 }
 
 #[component]
@@ -196,11 +222,11 @@ fn DoorField(
             {move || problem.get().map(line.clone())}
         </div>
     }
-    .into_any()
+    .served()
 }
 
 impl Form {
-    fn new(plate: &Doorplate, problem: Option<Problem>, enter: Callback<Ticket>) -> Self {
+    fn new(plate: &Doorplate, problem: Option<Problem>, enter: Callback<(Ticket, Room)>) -> Self {
         let (password_problem, problem) = match problem {
             Some(Problem::PasswordNeeded | Problem::WrongMeetingPassword) => (problem, None),
             other => (None, other),
@@ -214,6 +240,7 @@ impl Form {
             name_problem: RwSignal::new(None),
             password_problem: RwSignal::new(password_problem),
             problem: RwSignal::new(problem),
+            unfetched: RwSignal::new(false),
             busy: RwSignal::new(false),
             enter,
         }
@@ -224,6 +251,7 @@ impl Form {
             return;
         }
         self.problem.set(None);
+        self.unfetched.set(false);
         let Some(name) = read(self.name, self.name_problem, |text| DisplayName::parse(&text)) else { return };
         let password = if self.asks_password {
             let Some(password) = read(self.password, self.password_problem, MeetingPassword::parse) else { return };
@@ -233,29 +261,34 @@ impl Form {
         };
         memory::remember_name(name.as_str());
         let ticket = Ticket { meeting: self.meeting.get_value(), name, password };
-        match ticket.password.clone() {
-            None => self.enter.run(ticket),
-            Some(password) => self.check(ticket, password),
+        self.busy.set(true);
+        spawn_local(async move {
+            self.open(ticket).await;
+            self.busy.try_set(false);
+        });
+    }
+
+    async fn open(self, ticket: Ticket) {
+        // Asked before the door closes behind the form: a wrong password is said where it was typed.
+        if let Some(password) = ticket.password.clone() {
+            let checked = check_meeting_password(ticket.meeting.clone(), password.into()).await;
+            if let Err(refusal) = checked {
+                return self.refuse(refusal.0);
+            }
+        }
+        match Room::fetch().await {
+            Ok(room) => self.enter.run((ticket, room)),
+            Err(_) => drop(self.unfetched.try_set(true)),
         }
     }
 
-    /// Asks before the door closes behind the form: a wrong password is said where it was typed.
-    fn check(self, ticket: Ticket, password: MeetingPassword) {
-        self.busy.set(true);
-        spawn_local(async move {
-            let checked = check_meeting_password(ticket.meeting.clone(), password.into()).await;
-            self.busy.try_set(false);
-            match checked {
-                Ok(()) => self.enter.run(ticket),
-                Err(refusal) if refusal.0 == Problem::WrongMeetingPassword => {
-                    self.password_problem.try_set(Some(refusal.0));
-                    focus(self.password);
-                }
-                Err(refusal) => {
-                    self.problem.try_set(Some(refusal.0));
-                }
-            }
-        });
+    fn refuse(self, why: Problem) {
+        if why == Problem::WrongMeetingPassword {
+            self.password_problem.try_set(Some(why));
+            focus(self.password);
+        } else {
+            self.problem.try_set(Some(why));
+        }
     }
 }
 

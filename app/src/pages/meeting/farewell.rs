@@ -3,10 +3,9 @@
 use domain::Problem;
 use leptos::prelude::*;
 
-use super::Stand;
+use super::visit::Stand;
 use crate::call::Media;
-use crate::call::Ticket;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text;
 use crate::text::door as words;
 use crate::widgets::EntryFrame;
@@ -43,7 +42,7 @@ impl Farewell {
 
 /// Draws the farewell.
 #[component]
-pub fn Out(farewell: Farewell, ticket: Ticket, media: RwSignal<Option<Media>>, stand: RwSignal<Stand>) -> AnyView {
+pub fn Out(farewell: Farewell, media: RwSignal<Option<Media>>, stand: RwSignal<Stand>) -> AnyView {
     // Nobody is watched who is not in a meeting.
     if let Some(media) = media.get_untracked() {
         media.close();
@@ -52,7 +51,7 @@ pub fn Out(farewell: Farewell, ticket: Ticket, media: RwSignal<Option<Media>>, s
         if let Some(media) = media.get_untracked() {
             media.try_again();
         }
-        stand.set(Stand::Inside(ticket.clone()));
+        stand.set(Stand::Inside);
     };
     view! {
         <EntryFrame>

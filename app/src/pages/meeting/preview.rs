@@ -9,7 +9,8 @@ use leptos::prelude::*;
 
 use crate::call::Media;
 use crate::call::levels;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
+use crate::erase::Served;
 use crate::pages::meeting::trouble::Troubles;
 use crate::text::door as words;
 use crate::text::room;
@@ -28,7 +29,7 @@ pub fn Preview(media: RwSignal<Option<Media>>) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
+    .served()
 }
 
 #[component]

@@ -20,7 +20,7 @@ use web_sys::MediaStreamTrack;
 
 use crate::call::Call;
 use crate::call::session::Flow;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::pages::meeting::trouble::NewTroubles;
 use crate::text;
 use crate::text::room as words;
@@ -105,11 +105,15 @@ fn copy_link(meeting: &MeetingId) {
 /// The state of the connection, what just happened, and reactions on their way up.
 #[component]
 fn Notices(call: Call) -> AnyView {
-    let trouble = Memo::new(move |_| match (call.connected.get(), call.flow.get()) {
-        (false, _) => Some((words::RECONNECTING, words::RECONNECTING_LEAD)),
-        (true, Flow::Broken) => Some((words::RECONNECTING, words::MEDIA_BROKEN)),
-        (true, Flow::Impossible) => Some(("", words::NO_MEDIA)),
-        (true, Flow::Starting | Flow::Flowing) => None,
+    let line = Memo::new(move |_| {
+        call.room.with(|room| room.as_ref().and_then(|room| Some((room.place_in_line()?, room.settings.capacity))))
+    });
+    let trouble = Memo::new(move |_| match (call.connected.get(), line.get(), call.flow.get()) {
+        (false, ..) => Some((words::RECONNECTING, words::RECONNECTING_LEAD.to_owned())),
+        (true, Some((place, capacity)), _) => Some((words::NO_MEDIA_SEAT, words::in_line(place, capacity))),
+        (true, None, Flow::Broken) => Some((words::RECONNECTING, words::MEDIA_BROKEN.to_owned())),
+        (true, None, Flow::Impossible) => Some(("", words::NO_MEDIA.to_owned())),
+        (true, None, Flow::Starting | Flow::Flowing) => None,
     });
     view! {
         <div class="room-trouble" role="status">

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::call::Media;
 use crate::call::devices::Kind;
 use crate::call::refusal::Refusal;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text;
 use crate::text::door as words;
 use crate::widgets::Icon;

@@ -3,23 +3,46 @@
 use domain::Problem;
 use leptos::prelude::*;
 
-use super::Stand;
 use super::farewell::Farewell;
+use super::farewell::Out;
 use super::room::RoomView;
 use crate::call::Call;
 use crate::call::Media;
 use crate::call::Phase;
 use crate::call::Ticket;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text::door as words;
 use crate::text::room;
 
-/// Draws a visit from its first knock; drawn in the browser only, after a press.
+/// Where the visitor stands, once past the door.
+#[derive(Clone, Debug)]
+pub enum Stand {
+    /// On the way in, or in.
+    Inside,
+    /// Out again.
+    Out(Farewell),
+}
+
+/// Draws a visit from its first knock to after its end; drawn in the browser only, after a press.
+pub fn draw(ticket: Ticket, media: RwSignal<Option<Media>>, refuse: Callback<Problem>) -> AnyView {
+    let stand = RwSignal::new(Stand::Inside);
+    (move || match stand.get() {
+        Stand::Inside => view! { <Inside ticket=ticket.clone() media stand refuse /> }.drawn(),
+        Stand::Out(farewell) => view! { <Out farewell media stand /> }.drawn(),
+    })
+    .drawn()
+}
+
 #[component]
-pub fn Visit(ticket: Ticket, media: RwSignal<Option<Media>>, stand: RwSignal<Stand>) -> AnyView {
+fn Inside(
+    ticket: Ticket,
+    media: RwSignal<Option<Media>>,
+    stand: RwSignal<Stand>,
+    refuse: Callback<Problem>,
+) -> AnyView {
     let meeting = ticket.meeting.clone();
     let media = media.get_untracked().unwrap_or_else(Media::none);
-    let call = Call::enter(ticket.clone(), media);
+    let call = Call::enter(ticket, media);
     // What changes inside a phase must not draw the room anew.
     let part = Memo::new(move |_| {
         call.phase.with(|phase| match phase {
@@ -31,10 +54,10 @@ pub fn Visit(ticket: Ticket, media: RwSignal<Option<Media>>, stand: RwSignal<Sta
     Effect::new(move |_| match call.phase.get() {
         // Whoever never was inside is still before the door, and so is whoever lacks the new password.
         Phase::Over(why) if call.room.with_untracked(Option::is_none) || needs_password(&why) => {
-            stand.set(Stand::Door(Some(why)));
+            refuse.run(why);
         }
-        Phase::Over(why) => stand.set(Stand::Out(Farewell::Closed(why), ticket.clone())),
-        Phase::Left => stand.set(Stand::Out(Farewell::Left, ticket.clone())),
+        Phase::Over(why) => stand.set(Stand::Out(Farewell::Closed(why))),
+        Phase::Left => stand.set(Stand::Out(Farewell::Left)),
         Phase::Knocking | Phase::Waiting(_) | Phase::Inside => {}
     });
     (move || match part.get() {

@@ -10,6 +10,7 @@ use icondata_lu::LuSettings;
 use icondata_lu::LuTrash2;
 use leptos::prelude::*;
 
+use crate::erase::Served;
 use crate::text;
 use crate::text::meetings as words;
 use crate::widgets::Icon;
@@ -44,7 +45,7 @@ pub fn MeetingCard(card: Card, origin: String) -> AnyView {
             </div>
         </li>
     }
-    .into_any()
+    .served()
 }
 
 #[component]
@@ -61,7 +62,7 @@ fn Facts(meeting: Meeting, present: usize) -> AnyView {
             {meeting.settings.regular.then(|| view! { <span class="fact"><Icon icon=LuRepeat />{words::IS_REGULAR}</span> })}
         </p>
     }
-    .into_any()
+    .served()
 }
 
 #[component]
@@ -83,5 +84,5 @@ fn MeetingMenu(meeting: Meeting, link: String) -> AnyView {
             </a>
         </Menu>
     }
-    .into_any()
+    .served()
 }

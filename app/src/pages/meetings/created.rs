@@ -3,6 +3,7 @@
 use domain::meeting::Card;
 use leptos::prelude::*;
 
+use crate::erase::Served;
 use crate::text;
 use crate::text::meetings as words;
 use crate::widgets::Dialog;
@@ -39,5 +40,5 @@ pub fn CreatedDialog(card: Card, origin: String) -> AnyView {
             </div>
         </Dialog>
     }
-    .into_any()
+    .served()
 }

@@ -5,6 +5,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use crate::api::meetings::DeleteMeeting;
+use crate::erase::Served;
 use crate::text;
 use crate::text::meetings as words;
 use crate::widgets::Dialog;
@@ -41,5 +42,5 @@ pub fn DeleteDialog(card: Card, delete: ServerAction<DeleteMeeting>) -> AnyView 
             </ActionForm>
         </Dialog>
     }
-    .into_any()
+    .served()
 }

@@ -7,6 +7,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use crate::api::meetings::CreateMeeting;
+use crate::erase::Served;
 use crate::text;
 use crate::text::meetings as words;
 use crate::widgets::Dialog;
@@ -52,5 +53,5 @@ pub fn NewDialog(create: ServerAction<CreateMeeting>) -> AnyView {
             </ActionForm>
         </Dialog>
     }
-    .into_any()
+    .served()
 }

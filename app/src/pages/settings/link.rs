@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Subject;
+use crate::erase::Served;
 use crate::text;
 use crate::text::settings as words;
 use crate::widgets::LinkBox;
@@ -20,5 +21,5 @@ pub fn card(subject: Subject) -> AnyView {
             <LinkBox link=direct label=words::LINK_DIRECT copy=words::COPY_DIRECT done=text::LINK_COPIED />
         </section>
     }
-    .into_any()
+    .served()
 }

@@ -1,5 +1,6 @@
 //! The card of the things that the organiser decides (SM-26 to SM-31).
 
+use domain::meeting::Capacity;
 use domain::meeting::MeetingPassword;
 use domain::meeting::Settings;
 use domain::problem::Field;
@@ -10,6 +11,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::Subject;
 use crate::api::meetings::SaveOptions;
+use crate::erase::Served;
 use crate::text;
 use crate::text::meetings;
 use crate::text::settings as words;
@@ -60,6 +62,15 @@ pub fn card(subject: Subject) -> AnyView {
                     most=Title::MOST
                 />
                 {move || view! { <PasswordPart is_set=password.get().1 answer /> }}
+                <TextField
+                    name="capacity"
+                    label=words::CAPACITY
+                    hint=words::CAPACITY_HINT
+                    field=Field::Capacity
+                    answer
+                    value=meeting.settings.capacity.to_string()
+                    range=(Capacity::LEAST, Capacity::MOST)
+                />
                 <Switches settings=meeting.settings answer />
                 <FormProblem problem=answer.problem />
                 {move || saved.get().then(|| view! { <Banner tone=Tone::Good>{text::SAVED}</Banner> })}
@@ -70,7 +81,7 @@ pub fn card(subject: Subject) -> AnyView {
             </ActionForm>
         </section>
     }
-    .into_any()
+    .served()
 }
 
 /// Sets, changes or removes the password; the server itself cannot say what it is.
@@ -102,7 +113,7 @@ fn PasswordPart(is_set: bool, answer: Answer) -> AnyView {
             }
         })}
     }
-    .into_any()
+    .served()
 }
 
 #[component]
@@ -118,5 +129,5 @@ fn Switches(settings: Settings, answer: Answer) -> AnyView {
         />
         <Switch name="regular" label=meetings::REGULAR hint=meetings::REGULAR_HINT on=settings.regular answer />
     }
-    .into_any()
+    .served()
 }

@@ -1,6 +1,9 @@
 //! One participant of a conference, as sender and as receiver.
 
 use std::collections::BTreeMap;
+use std::collections::VecDeque;
+use std::time::Duration;
+use std::time::Instant;
 
 use domain::ParticipantId;
 use domain::wire::MAX_WISHES;
@@ -8,9 +11,16 @@ use domain::wire::Publishing;
 use domain::wire::Source;
 use domain::wire::Wish;
 
-use super::stage::TrackKey;
 use crate::negotiate::SlotLine;
 use crate::rewrite::Rewrite;
+use crate::timers::after;
+use crate::track::TrackKey;
+
+/// The shortest time between two repetitions of one packet.
+const REPEAT_PAUSE: Duration = Duration::from_millis(20);
+
+/// The most repetitions on one slot within that time: half of a large picture of 720 lines.
+const MOST_REPEATS: usize = 64;
 
 /// One participant.
 #[derive(Debug)]
@@ -20,6 +30,10 @@ pub(super) struct Member {
     pub(super) slots: Vec<Option<Slot>>,
     publishing: Publishing,
     wishes: BTreeMap<String, Wish>,
+    /// What the connection carries, in bits per second, once that is known.
+    pub(super) budget: Option<u64>,
+    /// Until when no picture becomes larger, after one had to become smaller.
+    pub(super) steady_until: Option<Instant>,
 }
 
 /// An m-line on which the participant receives.
@@ -29,12 +43,29 @@ pub(super) struct Slot {
     pub(super) audio: bool,
     pub(super) track: Option<TrackKey>,
     pub(super) rewrite: Rewrite,
+    pub(super) repeats: Repeats,
+}
+
+/// What was sent again a moment ago, and need not be once more: the first repetition may still be on its way.
+#[derive(Debug, Default)]
+pub(super) struct Repeats(VecDeque<(u16, Instant)>);
+
+impl Repeats {
+    /// Whether a packet may be repeated; it counts as repeated then.
+    pub(super) fn may(&mut self, seq: u16, now: Instant) -> bool {
+        while self.0.pop_front_if(|(_, at)| after(*at, REPEAT_PAUSE) <= now).is_some() {}
+        let may = self.0.len() < MOST_REPEATS && self.0.iter().all(|(repeated, _)| *repeated != seq);
+        if may {
+            self.0.push_back((seq, now));
+        }
+        may
+    }
 }
 
 impl Slot {
     fn new(line: &SlotLine) -> Self {
         let rewrite = if line.audio { Rewrite::audio() } else { Rewrite::video() };
-        Self { mid: line.mid.to_string(), audio: line.audio, track: None, rewrite }
+        Self { mid: line.mid.to_string(), audio: line.audio, track: None, rewrite, repeats: Repeats::default() }
     }
 }
 
@@ -46,6 +77,8 @@ impl Member {
             slots: Vec::new(),
             publishing: Publishing::default(),
             wishes: BTreeMap::new(),
+            budget: None,
+            steady_until: None,
         }
     }
 
@@ -69,6 +102,11 @@ impl Member {
         self.wishes.get(slot)
     }
 
+    /// The wish for the slot with this index.
+    pub(super) fn wish_on(&self, index: usize) -> Option<&Wish> {
+        self.slots.get(index)?.as_ref().and_then(|slot| self.wish(&slot.mid))
+    }
+
     pub(super) fn set_publishing(&mut self, publishing: Publishing) -> bool {
         let changed = self.publishing != publishing;
         self.publishing = publishing;
@@ -90,6 +128,12 @@ impl Member {
         let slots = self.slots.iter().enumerate();
         let audio = slots.filter_map(|(index, slot)| slot.as_ref().filter(|s| s.audio).map(|s| (index, s.track)));
         audio.unzip()
+    }
+
+    /// The tracks on all slots: the slot's index, whether it is one for sound, and the track.
+    pub(super) fn tracks(&self) -> impl Iterator<Item = (usize, bool, TrackKey)> {
+        let slots = self.slots.iter().enumerate();
+        slots.filter_map(|(index, slot)| slot.as_ref().and_then(|s| Some((index, s.audio, s.track?))))
     }
 
     /// The video slots: their indices, and the wishes for them.

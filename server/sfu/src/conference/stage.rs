@@ -2,10 +2,8 @@
 
 use domain::wire::Source;
 
+use crate::track::TrackKey;
 use crate::verbs::SeatKey;
-
-/// One source of one participant.
-pub(crate) type TrackKey = (SeatKey, Source);
 
 /// How much louder (in dB) a voice must be to take a slot from another.
 const LEAD: f32 = 8.0;

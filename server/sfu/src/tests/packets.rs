@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use str0m::rtp::Vp8Patch;
-
 use crate::track::Packet;
 
 /// The first packet of a VP8 keyframe.
@@ -30,21 +28,4 @@ pub(crate) fn packet(ssrc: u32, seq: u64, timestamp: u32, arrived: Instant, payl
         voice_activity: None,
         orientation: None,
     }
-}
-
-/// The payload as it leaves. str0m applies patches only while it sends, so this one is read from its `Debug`.
-pub(crate) fn patched(payload: &[u8], patch: Option<&Vp8Patch>) -> Vec<u8> {
-    let mut payload = payload.to_vec();
-    if let Some(patch) = patch {
-        let debug = format!("{patch:?}");
-        let list = |name: &str| -> Vec<u8> {
-            let (_, rest) = debug.split_once(&format!("{name}: [")).unwrap();
-            rest.split(']').next().unwrap().split(',').map(|n| n.trim().parse().unwrap()).collect()
-        };
-        let len: usize = debug.split_once("len: ").unwrap().1.split(',').next().unwrap().parse().unwrap();
-        for (offset, byte) in list("offsets").into_iter().zip(list("bytes")).take(len) {
-            payload[usize::from(offset)] = byte;
-        }
-    }
-    payload
 }

@@ -16,6 +16,7 @@ use super::client::Client;
 use super::client::Got;
 use crate::Event;
 use crate::Input;
+use crate::Outbox;
 use crate::Output;
 use crate::Sfu;
 use crate::SfuConfig;
@@ -23,6 +24,7 @@ use crate::timers::after;
 
 const SERVER: ([u8; 4], u16) = ([10, 0, 0, 200], 7000);
 const LATENCY: Duration = Duration::from_millis(10);
+const LONGEST_QUEUE: Duration = Duration::from_millis(300);
 const STEP: Duration = Duration::from_millis(5);
 
 pub(super) struct World {
@@ -31,6 +33,10 @@ pub(super) struct World {
     pub(super) now: Instant,
     /// Every so-manieth datagram is lost, if any is.
     pub(super) lose_every: Option<u64>,
+    /// The way to one client: its index, and what it carries in bits per second.
+    pub(super) narrow: Option<(usize, u32)>,
+    /// Until when that way is busy with what it has taken.
+    busy_until: Instant,
     to_server: VecDeque<(Instant, SocketAddr, Vec<u8>)>,
     to_clients: VecDeque<(Instant, SocketAddr, Vec<u8>)>,
     sent: u64,
@@ -53,6 +59,8 @@ impl World {
             clients: Vec::new(),
             now,
             lose_every: None,
+            narrow: None,
+            busy_until: now,
             to_server: VecDeque::new(),
             to_clients: VecDeque::new(),
             sent: 0,
@@ -153,24 +161,39 @@ impl World {
             self.sfu.handle(Input::Datagram { from, bytes: &bytes }, self.now);
         }
         self.sfu.handle(Input::Wake, self.now);
-        loop {
-            match self.sfu.poll_output() {
-                Output::Send(datagram) => {
-                    if self.survives() {
-                        self.to_clients.push_back((after(self.now, LATENCY), datagram.to, datagram.bytes.to_vec()));
-                    }
-                }
-                Output::Tell(seat, event) => {
-                    if let Some(client) = self.clients.iter_mut().find(|c| c.seat == seat) {
-                        client.tell(event);
-                    }
-                }
-                Output::WakeAt(_) => return,
+        while let Output::Tell(seat, event) = self.sfu.poll_output() {
+            if let Some(client) = self.clients.iter_mut().find(|c| c.seat == seat) {
+                client.tell(event);
+            }
+        }
+        let mut outbox = Outbox::default();
+        self.sfu.swap_outbox(&mut outbox);
+        for (to, bytes) in outbox.datagrams() {
+            if self.survives()
+                && let Some(wait) = self.queue(to, bytes.len())
+            {
+                self.to_clients.push_back((after(self.now, LATENCY + wait), to, bytes.to_vec()));
             }
         }
     }
 
+    /// How long a datagram waits before a narrow way; `None` if the queue is full.
+    fn queue(&mut self, to: SocketAddr, octets: usize) -> Option<Duration> {
+        let Some((index, rate)) = self.narrow else { return Some(Duration::ZERO) };
+        if self.clients[index].address != to {
+            return Some(Duration::ZERO);
+        }
+        self.busy_until = self.busy_until.max(self.now);
+        let wait = self.busy_until - self.now;
+        if wait > LONGEST_QUEUE {
+            return None;
+        }
+        self.busy_until += Duration::from_secs_f64(octets as f64 * 8.0 / f64::from(rate));
+        Some(self.busy_until - self.now)
+    }
+
     fn deliver(&mut self) {
+        self.to_clients.make_contiguous().sort_by_key(|(at, ..)| *at);
         while let Some((_, to, bytes)) = self.to_clients.pop_front_if(|(at, ..)| *at <= self.now) {
             if let Some(client) = self.clients.iter_mut().find(|c| c.address == to) {
                 client.receive(SERVER.into(), &bytes, self.now);

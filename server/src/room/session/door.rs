@@ -89,9 +89,9 @@ async fn admit(hello: Hello, state: &State, caller: &Caller) -> Result<Answer, P
     };
     let connection = rooms.next_connection();
     let entrance = Entrance { connection, visitor: caller.visitor.clone(), name: hello.name.clone(), token };
-    let (mailbox, mail) = Mailbox::new();
+    let (mailbox, letters) = Mailbox::new();
     let room = rooms.enter(&caller.meeting, entrance, mailbox).await?;
-    Ok(Answer::In(Box::new(Entered { room, mail, connection, name: hello.name, meeting: stored.meeting })))
+    Ok(Answer::In(Box::new(Entered { room, letters, connection, name: hello.name, meeting: stored.meeting })))
 }
 
 async fn read_meeting(rooms: &Rooms, caller: &Caller) -> Result<StoredMeeting, Problem> {

@@ -1,4 +1,4 @@
-//! A session's tie to the media: closed until the person has a seat.
+//! A session's tie to the media: closed until the person has a seat for it.
 
 use domain::MeetingId;
 use domain::ParticipantId;
@@ -32,9 +32,9 @@ pub(super) struct MediaLink {
 }
 
 impl MediaLink {
-    /// No seat yet.
-    pub(super) fn closed() -> Self {
-        Self { seat: Err(Problem::OutOfOrder), events: mpsc::channel(1).1 }
+    /// No seat, because of this.
+    pub(super) fn closed(why: Problem) -> Self {
+        Self { seat: Err(why), events: mpsc::channel(1).1 }
     }
 
     /// Takes a seat; when there is none to have, every offer says why.
@@ -43,11 +43,17 @@ impl MediaLink {
         Self { seat: media.enter(meeting, participant, sender), events }
     }
 
+    /// Whether there is a seat.
+    pub(super) fn is_open(&self) -> bool {
+        self.seat.is_ok()
+    }
+
     /// The next event; never, when the media has gone.
     pub(super) async fn next(&mut self) -> Event {
         match self.events.recv().await {
             Some(MediaEvent::Slots(slots)) => Event::Say(ServerMessage::Slots { slots }),
             Some(MediaEvent::Speakers { dominant, levels }) => Event::Say(ServerMessage::Speakers { dominant, levels }),
+            Some(MediaEvent::Send { source, layers }) => Event::Say(ServerMessage::Send { source, layers }),
             Some(MediaEvent::Quality(quality)) => Event::Quality(quality),
             None => std::future::pending().await,
         }

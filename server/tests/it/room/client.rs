@@ -13,6 +13,7 @@ use domain::text::DisplayName;
 use domain::wire::ClientMessage;
 use domain::wire::Event;
 use domain::wire::Hello;
+use domain::wire::IceServer;
 use domain::wire::PROTOCOL;
 use domain::wire::Room;
 use domain::wire::ServerMessage;
@@ -38,6 +39,7 @@ pub(crate) struct Welcome {
     pub(crate) you: ParticipantId,
     pub(crate) resume: String,
     pub(crate) room: Room,
+    pub(crate) ice_servers: Vec<IceServer>,
 }
 
 impl Client {
@@ -108,9 +110,12 @@ impl Client {
 
     pub(crate) async fn welcome(&mut self) -> Welcome {
         self.until(|message| match message {
-            ServerMessage::Welcome { you, resume, room } => {
-                Some(Welcome { you: you.clone(), resume: resume.clone(), room: room.clone() })
-            }
+            ServerMessage::Welcome { you, resume, room, ice_servers } => Some(Welcome {
+                you: you.clone(),
+                resume: resume.clone(),
+                room: room.clone(),
+                ice_servers: ice_servers.clone(),
+            }),
             _ => None,
         })
         .await

@@ -25,20 +25,26 @@ use crate::call::Call;
 use crate::call::platform;
 use crate::call::screen::Hint;
 use crate::call::stage::View;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text::room as words;
 use crate::widgets::Icon;
 
 /// Draws the bar: what one sends | how one takes part | what one looks at | the way out.
 #[component]
 pub fn Bar(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
-    view! {
-        <nav class="bar" aria-label=words::CONTROLS>
+    let seated = Memo::new(move |_| call.room.with(|room| room.as_ref().is_some_and(|room| room.has_media_seat())));
+    let sending = move || {
+        view! {
             <div class="bar-group">
                 <MicrophoneButton call />
                 <CameraButton call />
                 <ShareButton call desk />
             </div>
+        }
+    };
+    view! {
+        <nav class="bar" aria-label=words::CONTROLS>
+            {move || seated.get().then(sending)}
             <div class="bar-group bar-wide">
                 <HandButton call />
                 <ReactButton call />

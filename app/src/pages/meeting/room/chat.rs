@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::desk::Desk;
 use crate::call::Call;
 use crate::call::chat::Unsent;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text;
 use crate::text::room as words;
 use crate::widgets::Icon;

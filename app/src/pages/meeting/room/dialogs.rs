@@ -6,7 +6,7 @@ use super::super::device_line::DeviceLines;
 use super::desk::Desk;
 use super::desk::Over;
 use crate::call::Call;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text::room as words;
 use crate::widgets::Dialog;
 

@@ -21,7 +21,8 @@ pub fn listen(call: Call, desk: Desk) {
         let Some(shortcut) = shortcut.filter(|shortcut| is_free(&event, *shortcut)) else { return };
         event.prevent_default();
         if shortcut == Shortcut::Talk {
-            if !talking.get_untracked() && !untrack(|| call.media.is_heard()) {
+            let may = call.room.with_untracked(|room| room.as_ref().is_some_and(|room| room.may_speak()));
+            if may && !talking.get_untracked() && !untrack(|| call.media.is_heard()) {
                 talking.set(true);
                 call.media.set_microphone(true, false);
             }

@@ -21,7 +21,7 @@ use super::desk::Panel;
 use crate::call::Call;
 use crate::call::platform;
 use crate::call::stage::View;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text;
 use crate::text::room as words;
 use crate::widgets::Icon;
@@ -69,6 +69,7 @@ fn Narrow(call: Call, desk: Desk) -> AnyView {
                 if call.screen.with(Option::is_some) { words::STOP_SHARING } else { words::SHARE_SCREEN }
             },
         );
+    let may_share = Memo::new(move |_| call.room.with(|room| room.as_ref().is_some_and(|room| room.has_media_seat())));
     view! {
         <div class="bar-narrow">
             <div class="bar-emoji">
@@ -77,7 +78,7 @@ fn Narrow(call: Call, desk: Desk) -> AnyView {
             <Line icon=LuHand label=hand press=move |()| call.toggle_hand() />
             <Line icon=LuUsers label=words::PEOPLE press=move |()| desk.toggle_panel(Panel::People) />
             <Line icon=LuLayoutGrid label=view press=move |()| desk.toggle_view() />
-            {platform::can_share_screen().then(|| view! {
+            {move || (platform::can_share_screen() && may_share.get()).then(|| view! {
                 <Line icon=LuMonitorUp label=sharing press=move |()| toggle_share(call, desk) />
             })}
         </div>

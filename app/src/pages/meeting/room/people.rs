@@ -11,7 +11,7 @@ use super::chat::PanelHead;
 use super::chat::close_on_escape;
 use super::desk::Desk;
 use crate::call::Call;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text::room as words;
 use crate::widgets::Avatar;
 use crate::widgets::Icon;
@@ -45,17 +45,18 @@ pub fn PeoplePanel(call: Call, desk: Desk) -> AnyView {
     .drawn()
 }
 
-fn state_of(person: &Participant) -> (bool, bool, bool) {
-    (person.publishing.microphone, person.publishing.camera, person.connected)
+fn state_of(person: &Participant) -> (bool, bool, bool, bool) {
+    (person.publishing.microphone, person.publishing.camera, person.connected, person.media)
 }
 
 #[component]
 fn Person(person: Participant, own: bool) -> AnyView {
-    let (microphone, camera, connected) = state_of(&person);
+    let (microphone, camera, connected, media) = state_of(&person);
     let roles = [
         own.then_some(words::YOU),
         (person.role == Role::Owner).then_some(words::ORGANISER),
         person.guest.then_some(words::GUEST),
+        (!media).then_some(words::CHAT_ONLY),
         (!connected).then_some(words::RECONNECTING),
     ];
     let roles = roles.into_iter().flatten().collect::<Vec<_>>().join(" · ");
@@ -68,8 +69,8 @@ fn Person(person: Participant, own: bool) -> AnyView {
                 <span class="person-role">{roles}</span>
             </span>
             {person.hand_raised_at.map(|_| view! { <span class="person-hand"><Icon icon=LuHand /></span> })}
-            {(!microphone).then(|| view! { <span class="person-off"><Icon icon=LuMicOff /><span class="only-read">{words::MUTED}</span></span> })}
-            {(!camera).then(|| view! { <span class="person-off"><Icon icon=LuVideoOff /></span> })}
+            {(media && !microphone).then(|| view! { <span class="person-off"><Icon icon=LuMicOff /><span class="only-read">{words::MUTED}</span></span> })}
+            {(media && !camera).then(|| view! { <span class="person-off"><Icon icon=LuVideoOff /></span> })}
         </li>
     }
     .drawn()

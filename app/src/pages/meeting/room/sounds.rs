@@ -10,7 +10,7 @@ use web_sys::MediaStream;
 
 use crate::call::Call;
 use crate::call::platform;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text::room as words;
 
 /// Plays the audio slots, and asks for a touch where the browser wants one first.

@@ -18,7 +18,7 @@ use crate::call::layout::Size;
 use crate::call::stage;
 use crate::call::stage::Arranged;
 use crate::call::stage::Scene;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text::room as words;
 use crate::widgets::Icon;
 
@@ -48,7 +48,8 @@ pub fn Stage(call: Call, desk: Desk) -> AnyView {
         tracks.sort();
         tracks
     });
-    let alone = Memo::new(move |_| people.with(|people| people.len() <= 1));
+    let alone =
+        Memo::new(move |_| call.room.with(|room| room.as_ref().is_none_or(|room| room.participants.len() <= 1)));
     view! {
         <main class="stage" id="content" aria-label=words::STAGE node_ref=element>
             <For each=move || tracks.get() key=Clone::clone let(track)>
@@ -66,9 +67,9 @@ pub fn Stage(call: Call, desk: Desk) -> AnyView {
     .drawn()
 }
 
-/// Everybody in a lasting order, in which whoever speaks comes to the first page.
+/// Everybody who can be seen, in a lasting order, in which whoever speaks comes to the first page.
 fn order(call: Call, size: RwSignal<Size>, before: Option<&Vec<ParticipantId>>) -> Vec<ParticipantId> {
-    let present = call.room.with(|room| room.as_ref().map(|room| room.order()).unwrap_or_default());
+    let present = call.room.with(|room| room.as_ref().map(|room| room.on_stage()).unwrap_or_default());
     let kept = before.into_iter().flatten().filter(|id| present.contains(id)).cloned();
     let mut people: Vec<ParticipantId> = kept.collect();
     let new: Vec<_> = present.iter().filter(|id| !people.contains(id)).cloned().collect();

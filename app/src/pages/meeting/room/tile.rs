@@ -15,7 +15,7 @@ use super::desk::Desk;
 use crate::call::Call;
 use crate::call::layout::Rect;
 use crate::call::stage::Arranged;
-use crate::pages::meeting::drawn::Drawn;
+use crate::erase::Drawn;
 use crate::text::room as words;
 use crate::widgets::Avatar;
 use crate::widgets::Icon;
@@ -47,12 +47,17 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
     };
     let name = Signal::derive(move || person.with(|p| p.as_ref().map(|p| p.name.to_string()).unwrap_or_default()));
     let participant = track.participant.to_string();
+    let rests = {
+        let track = track.clone();
+        Memo::new(move |_| call.resting.with(|resting| resting.contains(&track)))
+    };
     view! {
         <article
             class="tile"
             class:tile-screen=is_screen
             class:tile-own=own && !is_screen
             class:tile-speaks=move || { ring.get() > 0.0 }
+            class:tile-rests=rests
             class:tile-lost=move || person.with(|p| p.as_ref().is_some_and(|p| !p.connected))
             data-participant=participant
             data-source=if is_screen { "screen" } else { "camera" }
@@ -66,7 +71,7 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
                 <Avatar name />
             </div>
             <Picture call track=track.clone() own person />
-            <Legend label person is_screen />
+            <Legend label person is_screen rests />
             <PinButton desk track label />
         </article>
     }
@@ -125,7 +130,7 @@ fn Picture(call: Call, track: TrackId, own: bool, person: Memo<Option<Participan
 
 /// Name and state, at the bottom left on a soft shadow.
 #[component]
-fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: bool) -> AnyView {
+fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: bool, rests: Memo<bool>) -> AnyView {
     let muted = Memo::new(move |_| {
         !is_screen && person.with(|person| person.as_ref().is_some_and(|person| !person.publishing.microphone))
     });
@@ -133,6 +138,11 @@ fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: boo
         !is_screen && person.with(|person| person.as_ref().is_some_and(|person| person.hand_raised_at.is_some()))
     });
     let lost = Memo::new(move |_| person.with(|person| person.as_ref().is_some_and(|person| !person.connected)));
+    let state = move || match (lost.get(), rests.get()) {
+        (true, _) => Some(words::RECONNECTING),
+        (false, true) => Some(words::RESTS),
+        (false, false) => None,
+    };
     view! {
         <div class="tile-legend">
             {move || muted.get().then(|| view! {
@@ -142,7 +152,7 @@ fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: boo
                 </span>
             })}
             <span class="tile-name">{label}</span>
-            {move || lost.get().then(|| view! { <span class="tile-state">{words::RECONNECTING}</span> })}
+            {move || state().map(|state| view! { <span class="tile-state">{state}</span> })}
         </div>
         {move || hand.get().then(|| view! {
             <span class="tile-hand">

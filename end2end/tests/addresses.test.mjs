@@ -1,0 +1,51 @@
+// Media over IPv6.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { CAST } from "../lib/fakes.mjs";
+import { createMeeting, setUp } from "../lib/people.mjs";
+import { hears, join, sees } from "../lib/room.mjs";
+import { Server } from "../lib/server.mjs";
+
+const ADDRESS = process.env.E2E_ADDRESS_V6 ?? "::1";
+
+let server;
+let link;
+let people = [];
+
+before(async () => {
+  server = await Server.start("", `listen = "::"\nadvertise = ["${ADDRESS}"]`);
+  const browser = await openBrowser();
+  const owner = await openVisitor(browser);
+  await setUp(owner, server);
+  link = await createMeeting(owner, server, { title: "Many addresses" });
+  await browser.close();
+  people = await Promise.all([CAST.ann, CAST.ben].map((person) => openPerson(person)));
+});
+
+after(async () => {
+  for (const person of people) await person.leave();
+  await server.remove();
+});
+
+test("two people see and hear each other over IPv6", async () => {
+  const [ann, ben] = people;
+  for (const person of people) await join(person, link);
+  for (const [one, other] of [[ann, ben], [ben, ann]]) {
+    await sees(one, other.person.name, other.person.colour);
+    await hears(one, other.person);
+    assert.deepEqual(await one.page.evaluate(serversInUse), [ADDRESS]);
+  }
+});
+
+/** The server's address on each connection that stands. Runs in the browser. */
+async function serversInUse() {
+  const addresses = [];
+  for (const connection of globalThis.notedConnections) {
+    if (connection.connectionState !== "connected") continue;
+    const reports = await connection.getStats();
+    const transport = [...reports.values()].find(({ type }) => type === "transport");
+    addresses.push(reports.get(reports.get(transport.selectedCandidatePairId).remoteCandidateId).address);
+  }
+  return addresses;
+}

@@ -1,0 +1,301 @@
+//! What one receiver is sent: numbering, encrypting, reporting. The egress past str0m.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use std::time::Instant;
+
+use str0m::crypto::CryptoProvider;
+
+use crate::arrivals::Sent;
+use crate::dtls::Keys;
+use crate::estimate::Estimate;
+use crate::header::Fields;
+use crate::header::Header;
+use crate::negotiate::SlotLine;
+use crate::outbox::Outbox;
+use crate::route::PacketView;
+use crate::rtcp;
+use crate::rtcp::Report;
+use crate::rtcp::SenderReport;
+use crate::share::Demand;
+use crate::srtp::Open;
+use crate::srtp::Seal;
+use crate::timers::after;
+use crate::track::Packet;
+use crate::vp8::Patch;
+
+/// How often a stream that flows is reported on, so that the receiver can keep sound and picture together.
+const REPORT: Duration = Duration::from_secs(1);
+
+/// Packets that may wait for the end of a tick. A receiver for whom more gather has a problem of its own.
+const MOST_PENDING: usize = 512;
+
+/// How often an estimate is passed on.
+const TELL: Duration = Duration::from_millis(200);
+
+/// Octets that each payload costs besides itself: IP, UDP, RTP with extensions, and the tag.
+const OVERHEAD: usize = 72;
+
+/// What a receiver says that concerns others.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Heard {
+    /// These packets of a slot are missing.
+    Missing(usize, Vec<u16>),
+    /// A slot cannot go on without a keyframe.
+    KeyframeWanted(usize),
+    /// Something that str0m has to see.
+    Own,
+}
+
+/// The sending half of one connection.
+pub(crate) struct Sender {
+    seal: Seal,
+    open: Open,
+    streams: Vec<Option<Stream>>,
+    sent: Sent,
+    estimate: Estimate,
+    /// When the estimate was passed on last.
+    told_at: Option<Instant>,
+    /// What the receiver is given, and what it would take.
+    pub(crate) demand: Demand,
+    pending: Vec<Pending>,
+    /// The newest picture packet, of which probes are made.
+    filler: Option<Pending>,
+    /// The moment that reports count time from.
+    epoch: Instant,
+    report_at: Instant,
+    /// Room to patch a payload in.
+    scratch: Vec<u8>,
+}
+
+/// One slot as a stream of RTP.
+struct Stream {
+    line: SlotLine,
+    /// Whether the receiver has reported on the stream, and so knows its SSRC.
+    known: bool,
+    repeats: u64,
+    packets: u32,
+    octets: u32,
+    reported: u32,
+    /// The newest timestamp, and when it left.
+    newest: Option<(u32, Instant)>,
+}
+
+/// A packet that leaves at the end of the tick.
+struct Pending {
+    slot: usize,
+    packet: Arc<Packet>,
+    seq: u64,
+    timestamp: u32,
+    patch: Option<Patch>,
+    repeat: bool,
+}
+
+impl Sender {
+    /// The sender for agreed keys; `None` for a profile that we do not speak, which is never agreed on.
+    pub(crate) fn new(keys: &Keys, crypto: &CryptoProvider, epoch: Instant, now: Instant) -> Option<Self> {
+        Some(Self {
+            seal: Seal::new(keys, crypto)?,
+            open: Open::new(keys, crypto)?,
+            streams: Vec::new(),
+            sent: Sent::default(),
+            estimate: Estimate::default(),
+            told_at: None,
+            demand: Demand::default(),
+            pending: Vec::new(),
+            filler: None,
+            epoch,
+            report_at: after(now, REPORT),
+            scratch: Vec::new(),
+        })
+    }
+
+    /// Takes over the slots of an answered offer. A stream that goes on keeps its counts.
+    pub(crate) fn set_slots(&mut self, lines: &[Option<SlotLine>]) {
+        let mut before = std::mem::take(&mut self.streams).into_iter();
+        for line in lines {
+            let before = before.next().flatten();
+            self.streams.push(line.as_ref().map(|line| match before {
+                Some(stream) if stream.line.ssrc == line.ssrc => Stream { line: line.clone(), ..stream },
+                _ => Stream::new(line.clone()),
+            }));
+        }
+    }
+
+    /// Takes a packet for a slot; `repeat` sends it as a retransmission (RFC 4588).
+    pub(crate) fn write(&mut self, slot: usize, view: &PacketView<'_>, repeat: bool) -> bool {
+        let Some(Some(stream)) = self.streams.get(slot) else { return false };
+        if (repeat && stream.line.repair.is_none()) || self.pending.len() >= MOST_PENDING {
+            return false;
+        }
+        let PacketView { packet, seq, timestamp, patch } = view;
+        let packet = Arc::clone(packet);
+        self.pending.push(Pending { slot, packet, seq: *seq, timestamp: *timestamp, patch: *patch, repeat });
+        true
+    }
+
+    /// Makes datagrams of everything that waits, of the reports that are due, and of what a probe adds.
+    pub(crate) fn flush(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
+        let mut pending = std::mem::take(&mut self.pending);
+        for packet in pending.drain(..) {
+            self.send(&packet, to, now, outbox);
+            if packet.patch.is_some() && !packet.repeat {
+                self.filler = Some(packet);
+            }
+        }
+        self.pending = pending;
+        self.pad(to, now, outbox);
+        if self.report_at <= now {
+            self.report_at = after(now, REPORT);
+            self.report(to, now, outbox);
+        }
+    }
+
+    /// What a datagram of the receiver's says, as far as it is RTCP.
+    pub(crate) fn hear(&mut self, datagram: &[u8], now: Instant) -> Vec<Heard> {
+        let Some(compound) = self.open.rtcp(datagram) else { return Vec::new() };
+        let mut heard = Vec::new();
+        for report in rtcp::read(&compound) {
+            match report {
+                Report::Arrives { ssrc } => {
+                    if let Some(Some(stream)) = self.slot(ssrc).and_then(|slot| self.streams.get_mut(slot)) {
+                        stream.known = true;
+                    }
+                }
+                Report::Missing { ssrc, pairs } => {
+                    heard.extend(self.slot(ssrc).map(|slot| Heard::Missing(slot, rtcp::missing(pairs).collect())));
+                }
+                Report::KeyframeWanted { ssrc } => heard.extend(self.slot(ssrc).map(Heard::KeyframeWanted)),
+                Report::Arrivals(body) => {
+                    let fates = self.sent.report(body);
+                    if !fates.is_empty() {
+                        self.estimate.take(&fates, now);
+                    }
+                }
+                Report::Own => heard.push(Heard::Own),
+            }
+        }
+        heard
+    }
+
+    /// What the connection carries, when it is time to tell.
+    pub(crate) fn budget(&mut self, now: Instant) -> Option<u64> {
+        let due = self.told_at.is_none_or(|at| after(at, TELL) <= now);
+        (due && self.estimate.is_informed()).then(|| {
+            self.told_at = Some(now);
+            self.estimate.rate()
+        })
+    }
+
+    /// When a probe goes on.
+    pub(crate) fn probes_at(&self) -> Option<Instant> {
+        self.estimate.probes_at().filter(|_| self.demand.wanted > self.estimate.rate())
+    }
+
+    /// Sends the newest picture packet again for as long as a probe asks for more: a repetition is the one kind of
+    /// padding that may even be of use.
+    fn pad(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
+        let Demand { granted, wanted } = self.demand;
+        let mut octets = self.estimate.padding(wanted, granted, now);
+        let Some(mut filler) = self.filler.take() else { return };
+        filler.repeat = true;
+        let size = filler.packet.payload.len().saturating_add(OVERHEAD);
+        while octets > 0 {
+            self.send(&filler, to, now, outbox);
+            octets = octets.saturating_sub(size);
+        }
+        self.filler = Some(filler);
+    }
+
+    fn slot(&self, ssrc: u32) -> Option<usize> {
+        self.streams.iter().position(|s| s.as_ref().is_some_and(|s| s.line.ssrc == ssrc.into()))
+    }
+
+    fn send(&mut self, pending: &Pending, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
+        let Some(Some(stream)) = self.streams.get_mut(pending.slot) else { return };
+        let packet = &*pending.packet;
+        let transport = stream
+            .line
+            .extensions
+            .numbers_transport()
+            .then(|| self.sent.send(now, packet.payload.len().saturating_add(OVERHEAD)));
+        let payload = plain(pending, &mut self.scratch);
+        let mid = (!stream.known).then_some(stream.line.mid);
+        let original = Fields {
+            pt: *stream.line.pt,
+            seq: pending.seq,
+            timestamp: pending.timestamp,
+            ssrc: *stream.line.ssrc,
+            marker: packet.marker,
+            mid,
+            transport,
+            packet: Some(packet),
+        };
+        let fields = match (pending.repeat, stream.line.repair) {
+            (true, Some((ssrc, pt))) => {
+                stream.repeats = stream.repeats.wrapping_add(1);
+                Fields { pt: *pt, seq: stream.repeats, ssrc: *ssrc, mid: None, ..original }
+            }
+            _ => original,
+        };
+        let header = Header::new(&fields, &stream.line.extensions);
+        let seal = &mut self.seal;
+        outbox.push(to, |slab| seal.rtp(header.octets(), fields.ssrc, fields.seq, payload, slab));
+        if !pending.repeat {
+            stream.count(pending.timestamp, payload.len(), packet.arrived);
+        }
+    }
+
+    fn report(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
+        for stream in self.streams.iter_mut().flatten() {
+            let Some((timestamp, at)) = stream.newest.filter(|_| stream.reported != stream.packets) else { continue };
+            stream.reported = stream.packets;
+            let passed = now.saturating_duration_since(at).as_millis();
+            let ticks = u32::try_from(passed).unwrap_or_default().saturating_mul(stream.line.ticks_per_ms());
+            let report = SenderReport {
+                ssrc: *stream.line.ssrc,
+                time: now.saturating_duration_since(self.epoch),
+                timestamp: timestamp.wrapping_add(ticks),
+                packets: stream.packets,
+                octets: stream.octets,
+            };
+            let seal = &mut self.seal;
+            outbox.push(to, |slab| seal.rtcp(&report.write(&stream.line.cname), slab));
+        }
+    }
+}
+
+/// The payload as it leaves, before it is encrypted.
+fn plain<'a>(pending: &'a Pending, scratch: &'a mut Vec<u8>) -> &'a [u8] {
+    let payload = &*pending.packet.payload;
+    if pending.patch.is_none() && !pending.repeat {
+        return payload;
+    }
+    scratch.clear();
+    let mut start = 0;
+    if pending.repeat {
+        let [.., high, low] = pending.seq.to_be_bytes();
+        scratch.extend([high, low]);
+        start = 2;
+    }
+    scratch.extend_from_slice(payload);
+    if let (Some(patch), Some(payload)) = (pending.patch, scratch.get_mut(start..)) {
+        patch.apply(payload);
+    }
+    scratch
+}
+
+impl Stream {
+    fn new(line: SlotLine) -> Self {
+        Self { line, known: false, repeats: 0, packets: 0, octets: 0, reported: 0, newest: None }
+    }
+
+    fn count(&mut self, timestamp: u32, octets: usize, at: Instant) {
+        self.packets = self.packets.wrapping_add(1);
+        self.octets = self.octets.wrapping_add(u32::try_from(octets).unwrap_or_default());
+        if self.newest.is_none_or(|(_, newest)| newest <= at) {
+            self.newest = Some((timestamp, at));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Receivers whose connection does not carry everything, and senders whom nobody watches.
+
+use domain::wire::Source;
+
+use super::world::World;
+use crate::Event;
+
+/// The layers that flow on a slot, in the order of their first packet.
+fn layers(world: &World, who: usize, slot: usize) -> Vec<char> {
+    let mut layers: Vec<char> = world.on_slot(who, slot).iter().map(|got| got.layer).collect();
+    layers.dedup();
+    layers
+}
+
+/// What a client was told last of the track on one of its video slots: whether it rests.
+fn rests(world: &World, who: usize, slot: usize) -> Option<bool> {
+    let mid = world.clients[who].video_slots[slot].to_string();
+    let told = world.clients[who].told.iter().rev().filter_map(|event| match event {
+        Event::Slots(slots) => slots.iter().rfind(|s| s.slot == mid),
+        _ => None,
+    });
+    told.map(|slot| slot.paused).next()
+}
+
+#[test]
+fn a_narrow_way_carries_a_smaller_layer_and_a_wide_one_the_large_one_again() {
+    let mut world = World::room(2);
+    world.want(0, vec![world.wish(0, 0, 1, 720)]);
+    world.run(2000);
+    assert_eq!(layers(&world, 0, 0), ['h']);
+    world.narrow = Some((0, 230_000));
+    world.run(6000);
+    world.forget();
+    world.run(3000);
+    assert!(!layers(&world, 0, 0).contains(&'h') && !world.on_slot(0, 0).is_empty(), "{:?}", layers(&world, 0, 0));
+    world.narrow = None;
+    world.run(8000);
+    world.forget();
+    world.run(1000);
+    assert_eq!(layers(&world, 0, 0), ['h'], "back within eight seconds");
+}
+
+#[test]
+fn what_does_not_fit_rests_the_least_wanted_first_and_sound_goes_on() {
+    let mut world = World::room(4);
+    let mut wishes: Vec<_> = (1..4).map(|who| world.wish(0, who - 1, who, 180)).collect();
+    wishes[2].priority = 30;
+    world.want(0, wishes);
+    world.run(2000);
+    world.narrow = Some((0, 160_000));
+    world.run(10_000);
+    world.forget();
+    world.run(3000);
+    assert!(!world.on_slot(0, 2).is_empty(), "the most wanted is seen");
+    assert!(world.on_slot(0, 0).is_empty() || world.on_slot(0, 1).is_empty(), "not everybody fits");
+    let voices = world.clients[0].got.iter().filter(|got| got.layer == 'a').count();
+    assert!(voices > 3 * 40 * 3, "three voices of fifty packets a second: {voices}");
+    world.narrow = None;
+    world.run(9000);
+    for slot in 0..3 {
+        assert_ne!(rests(&world, 0, slot), Some(true), "slot {slot}");
+    }
+}
+
+#[test]
+fn what_rests_is_told() {
+    let mut world = World::room(2);
+    world.want(0, vec![world.wish(0, 0, 1, 180)]);
+    world.run(2000);
+    world.narrow = Some((0, 70_000));
+    world.run(10_000);
+    assert_eq!(rests(&world, 0, 0), Some(true));
+}
+
+#[test]
+fn nobody_flaps_on_a_steady_way() {
+    let mut world = World::room(2);
+    world.want(0, vec![world.wish(0, 0, 1, 720)]);
+    world.narrow = Some((0, 230_000));
+    world.run(10_000);
+    world.forget();
+    world.run(30_000);
+    let changes = layers(&world, 0, 0).len();
+    assert!(changes <= 6, "in half a minute: {:?}", layers(&world, 0, 0));
+}
+
+#[test]
+fn layers_that_nobody_watches_are_told_off_and_come_back() {
+    let mut world = World::room(2);
+    world.clients.iter_mut().for_each(|client| client.obeys = true);
+    world.want(0, vec![world.wish(0, 0, 1, 180)]);
+    world.run(6000);
+    assert_eq!(world.clients[1].camera, ['l'], "of the watched one only the small layer");
+    assert_eq!(world.clients[0].camera, [], "of the other one nothing");
+    world.want(0, vec![world.wish(0, 0, 1, 720)]);
+    world.run(2000);
+    world.forget();
+    world.run(1000);
+    assert_eq!(layers(&world, 0, 0), ['h']);
+    world.want(1, vec![world.wish(1, 0, 0, 180)]);
+    world.run(1500);
+    assert!(!world.on_slot(1, 0).is_empty(), "seen by somebody who comes later");
+    let told = |event: &Event| matches!(event, Event::Send { source: Source::Camera, .. });
+    assert!(world.clients[1].told.iter().filter(|event| told(event)).count() <= 3, "told when it changes");
+}
