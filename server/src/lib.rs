@@ -6,6 +6,7 @@ pub mod backend;
 pub mod boot;
 pub mod clock;
 pub mod config;
+pub mod doctor;
 pub mod http;
 pub mod limits;
 pub mod media;

@@ -44,6 +44,22 @@ impl Store {
     /// [`Error::Locked`] when another process has it, [`Error::Folder`] and [`Error::Closed`] when it cannot be
     /// opened, [`Error::Edited`] and [`Error::Newer`] when its schema is not one of ours.
     pub async fn open(url: &str) -> Result<Self, Error> {
+        let store = Self::connect(url).await?;
+        migrations::apply(&store.db).await?;
+        store.finish_deletions().await?;
+        Ok(store)
+    }
+
+    /// Says whether the store at `url` could be opened, and changes nothing that is in it.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub async fn examine(url: &str) -> Result<(), Error> {
+        let store = Self::connect(url).await?;
+        migrations::check(&store.db).await
+    }
+
+    async fn connect(url: &str) -> Result<Self, Error> {
         let (address, lock) = match url.strip_prefix("surrealkv://") {
             Some(path) => {
                 let lock = folder::Lock::take(path.as_ref())?;
@@ -54,9 +70,6 @@ impl Store {
         };
         let db = surrealdb::engine::any::connect(address).await.map_err(Error::Closed)?;
         db.use_ns("confab").use_db("confab").await.map_err(Error::Closed)?;
-        migrations::apply(&db).await?;
-        let store = Self { db, _lock: lock };
-        store.finish_deletions().await?;
-        Ok(store)
+        Ok(Self { db, _lock: lock })
     }
 }

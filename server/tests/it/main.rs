@@ -4,6 +4,7 @@
 mod accounts;
 mod config;
 mod crash;
+mod doctor;
 mod harness;
 mod house;
 mod limits;
