@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod http;
 pub mod limits;
 pub mod media;
+pub mod metrics;
 pub mod room;
 pub mod state;
 pub mod turn;

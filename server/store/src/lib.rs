@@ -33,8 +33,15 @@ pub use crate::meetings::StoredMeeting;
 #[derive(Clone)]
 pub struct Store {
     db: Surreal<Any>,
+    watch: Option<Arc<dyn Watch>>,
     // Held for as long as anybody can write.
     _lock: Option<Arc<folder::Lock>>,
+}
+
+/// Whoever measures how long answers take: this crate reads no clock.
+pub trait Watch: Send + Sync {
+    /// A question is asked; what comes back is dropped when the answer is there.
+    fn asked(&self) -> Box<dyn Send>;
 }
 
 impl Store {
@@ -59,6 +66,12 @@ impl Store {
         migrations::check(&store.db).await
     }
 
+    /// The same store, with somebody who measures how long its answers take.
+    #[must_use]
+    pub fn watched(self, watch: Arc<dyn Watch>) -> Self {
+        Self { watch: Some(watch), ..self }
+    }
+
     async fn connect(url: &str) -> Result<Self, Error> {
         let (address, lock) = match url.strip_prefix("surrealkv://") {
             Some(path) => {
@@ -70,6 +83,6 @@ impl Store {
         };
         let db = surrealdb::engine::any::connect(address).await.map_err(Error::Closed)?;
         db.use_ns("confab").use_db("confab").await.map_err(Error::Closed)?;
-        Ok(Self { db, _lock: lock })
+        Ok(Self { db, watch: None, _lock: lock })
     }
 }

@@ -33,6 +33,11 @@ impl House {
         Self { harness, olga, cookie }
     }
 
+    /// A browser of somebody new.
+    pub(crate) fn browser(&self) -> Browser {
+        self.harness.browser()
+    }
+
     pub(crate) fn addr(&self) -> SocketAddr {
         self.harness.addr()
     }

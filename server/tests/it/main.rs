@@ -9,6 +9,7 @@ mod harness;
 mod house;
 mod limits;
 mod meetings;
+mod metrics;
 mod program;
 mod room;
 mod rules;
