@@ -17,12 +17,13 @@ const NAMES = [
   "Viktor Horák", "Wanjiru Kamau", "Xenia Papadaki",
 ];
 const LEVELS = [45, 130, 215];
+/** The corners and middles of the colour cube, without the one that looks like Ann's picture. */
+const COLOURS = LEVELS.flatMap((b) => LEVELS.flatMap((g) => LEVELS.map((r) => [r, g, b]))).filter(
+  ([r, g, b]) => r < 200 || g > 100 || b > 100,
+);
 
-/** People with colours of their own: the corners and middles of the colour cube. */
-export const CROWD = NAMES.map((name, n) => ({
-  name,
-  colour: [LEVELS[n % 3], LEVELS[Math.floor(n / 3) % 3], LEVELS[Math.floor(n / 9) % 3]],
-}));
+/** People with colours of their own. */
+export const CROWD = NAMES.map((name, n) => ({ name, colour: COLOURS[n] }));
 
 /** Some of them in a meeting; `leave()` takes them out again. */
 export class Crowd {

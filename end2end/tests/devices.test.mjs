@@ -15,8 +15,8 @@ let ben;
 
 before(async () => {
   server = await Server.start();
-  // Two cameras, and the three microphones and speakers that Chromium makes up by itself.
-  browser = await openBrowser([], [`${FAKE_DEVICES}=device-count=2`, FAKE_CONSENT]);
+  // Three cameras (the second gives depth, which nothing shows), and the microphones and speakers that Chromium makes up.
+  browser = await openBrowser([], [`${FAKE_DEVICES}=device-count=3`, FAKE_CONSENT]);
   const owner = await openVisitor(browser);
   await setUp(owner, server);
   link = await createMeeting(owner, server, { title: "Whatever works" });
@@ -123,7 +123,7 @@ test("SM-41 SM-44 camera, microphone and speaker are changed in the room, while 
     await join(visitor, link, { name: "Sam Switches" });
     await benSees("Sam Switches", true);
     const dialog = await openDevices(visitor);
-    const chosen = { Camera: "fake_device_1", Microphone: "Fake Audio Input 2", Speaker: "Fake Audio Output 2" };
+    const chosen = { Camera: "fake_device_2", Microphone: "Fake Audio Input 2", Speaker: "Fake Audio Output 2" };
     for (const [kind, label] of Object.entries(chosen)) {
       const choice = dialog.getByLabel(kind);
       assert.equal(await choice.evaluate((select) => select.selectedOptions[0].label), "System default");

@@ -34,11 +34,12 @@ test("SM-16 without a secure connection the page says what is needed and by whom
     assert.equal(await visitor.page.evaluate(() => isSecureContext), false);
     await reads(visitor, "On the move");
     await reads(visitor, "A meeting needs a secure connection, and this page has none");
-    await reads(visitor, "For the administrator of this server: set `tls.certificate` and `tls.key`");
+    await reads(visitor, "For the administrator of this server: set tls.certificate and tls.key");
     assert.equal(await visitor.page.getByRole("button", { name: "Join" }).count(), 0);
   }
   assert.deepEqual(await photograph(visitor.page, "before-meeting-insecure"), []);
-  assert.deepEqual(visitor.complaints, []);
+  // A header that says who may hold this window is sent, and Chromium says that it means nothing here.
+  assert.deepEqual(visitor.complaints.filter((complaint) => !complaint.includes("Cross-Origin-Opener-Policy")), []);
   await browser.close();
 });
 

@@ -32,7 +32,9 @@ pub const DEFAULT_DEVICE: &str = "System default";
 /// Scripts are off.
 pub const NEEDS_SCRIPT: &str = "Meetings need JavaScript. Switch it on for this site and reload the page.";
 /// The page did not come over a secure connection.
-pub const INSECURE: &str = "A meeting needs a secure connection, and this page has none: browsers then give away neither camera nor microphone, and others on the way could listen. Try the link with https:// in front. For the administrator of this server: set `tls.certificate` and `tls.key` in confab.toml, or put it behind a proxy that has a certificate.";
+pub const INSECURE: &str = "A meeting needs a secure connection, and this page has none: browsers then give away neither camera nor microphone, and others on the way could listen. Try the link with https:// in front.";
+/// What the administrator has to do about it.
+pub const INSECURE_MEND: &str = "For the administrator of this server: set tls.certificate and tls.key in confab.toml, or put the server behind a proxy that has a certificate.";
 /// The browser has no WebRTC.
 pub const NO_WEBRTC: &str = "This browser cannot send or receive sound and picture. You can join to read and write in the chat; for the rest, open the link in a current Chrome, Edge, Firefox or Safari.";
 /// The page of somebody who may not enter as a guest.

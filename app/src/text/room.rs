@@ -55,6 +55,8 @@ pub const SETTINGS: &str = "Meeting settings";
 pub const CONTROLS: &str = "Controls";
 /// The region of the tiles.
 pub const STAGE: &str = "People and screens";
+/// The way between the pages of a large room.
+pub const PAGES: &str = "Pages";
 /// Leads to the people before.
 pub const PAGE_BEFORE: &str = "People before";
 /// Leads to the people after.

@@ -16,6 +16,7 @@ use domain::wire::PROTOCOL;
 use domain::wire::Publishing;
 use domain::wire::ServerMessage;
 use domain::wire::Wish;
+use futures::FutureExt;
 use futures::SinkExt;
 use futures::StreamExt;
 use tokio::net::TcpStream;
@@ -93,15 +94,16 @@ impl Line {
         send(&mut self.socket, &ClientMessage::Want { wishes }).await
     }
 
-    /// Keeps the connection alive and reads, to throw away, what the server says; says goodbye on `leave`.
+    /// Keeps the connection alive and reads, to throw away, what the server says; says goodbye on `leave`, and waits
+    /// for the server to close: a socket that is closed with something unread takes the goodbye back.
     pub(crate) async fn hold(mut self, leave: impl Future<Output = ()>) {
         let mut pulse = tokio::time::interval(PATIENCE);
-        let mut leave = pin!(leave);
+        let mut leave = pin!(leave.fuse());
         loop {
             let open = tokio::select! {
                 _ = pulse.tick() => send(&mut self.socket, &ClientMessage::Ping).await.is_ok(),
                 message = self.socket.next() => matches!(message, Some(Ok(_))),
-                () = &mut leave => send(&mut self.socket, &ClientMessage::Leave).await.is_err(),
+                () = &mut leave => send(&mut self.socket, &ClientMessage::Leave).await.is_ok(),
             };
             if !open {
                 return;

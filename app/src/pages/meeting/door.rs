@@ -43,6 +43,15 @@ struct Form {
     enter: Callback<(Ticket, Room)>,
 }
 
+/// What stands in the way of sound and picture, whatever the visitor allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Obstacle {
+    /// The page came by an open way, and so would the meeting: the server refuses that.
+    Insecure,
+    /// This browser has no WebRTC; one can still read and write.
+    NoWebrtc,
+}
+
 /// Draws the door. With `at_once` and `#app=1` in the link it opens without a press, as far as it can.
 #[component]
 pub fn Door(
@@ -57,11 +66,11 @@ pub fn Door(
 ) -> AnyView {
     let form = Form::new(&plate, problem, enter);
     let ready = RwSignal::new(false);
-    let insecure = RwSignal::new(false);
-    Effect::new(move |_| insecure.set(!platform::is_secure()));
+    let obstacle = RwSignal::new(None);
+    Effect::new(move |_| obstacle.set(found_obstacle()));
     let fields = move || {
         let name = name.clone();
-        (!insecure.get()).then(|| view! { <Fields form name ready /> })
+        (obstacle.get() != Some(Obstacle::Insecure)).then(|| view! { <Fields form name ready /> })
     };
     Effect::new(move |_| {
         if let Some(input) = form.name.get() {
@@ -77,7 +86,7 @@ pub fn Door(
     // While the name is typed. What fails here is said when it is needed.
     Effect::new(|_| spawn_local(async { drop(Room::fetch().await) }));
     view! {
-        <div class="door">
+        <div class="door" class:door-plain=move || obstacle.get().is_some()>
             <header class="door-top">
                 <Logo />
             </header>
@@ -91,7 +100,7 @@ pub fn Door(
                     <noscript>
                         <p class="banner banner-problem">{words::NEEDS_SCRIPT}</p>
                     </noscript>
-                    <Obstacles />
+                    {move || obstacle.get().map(obstacle_words)}
                     {move || form.problem.get().map(|problem| view! {
                         <Banner tone=Tone::Problem>{text::of_problem(&problem)}</Banner>
                     })}
@@ -107,18 +116,27 @@ pub fn Door(
     .served()
 }
 
-/// What this browser or this connection cannot do, said before anybody wonders.
-#[component]
-fn Obstacles() -> AnyView {
-    let obstacle = RwSignal::new(None);
-    Effect::new(move |_| {
-        if !platform::is_secure() {
-            obstacle.set(Some(words::INSECURE));
-        } else if !platform::has_webrtc() {
-            obstacle.set(Some(words::NO_WEBRTC));
-        }
-    });
-    (move || obstacle.get().map(|words| view! { <Banner tone=Tone::Attention>{words}</Banner> })).served()
+fn found_obstacle() -> Option<Obstacle> {
+    if !platform::is_secure() {
+        Some(Obstacle::Insecure)
+    } else if !platform::has_webrtc() {
+        Some(Obstacle::NoWebrtc)
+    } else {
+        None
+    }
+}
+
+/// Says it before anybody wonders, and what whoever can mend it has to do.
+fn obstacle_words(obstacle: Obstacle) -> AnyView {
+    let (words, more) = match obstacle {
+        Obstacle::Insecure => (words::INSECURE, Some(words::INSECURE_MEND)),
+        Obstacle::NoWebrtc => (words::NO_WEBRTC, None),
+    };
+    view! {
+        <Banner tone=Tone::Attention>{words}</Banner>
+        {more.map(|more| view! { <p class="door-mend">{more}</p> })}
+    }
+    .drawn()
 }
 
 /// Says that the meeting could not be fetched. "Join" tries again; a page older than the server must be loaded anew.

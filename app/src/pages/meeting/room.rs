@@ -6,6 +6,7 @@ pub mod desk;
 pub mod dialogs;
 pub mod keys;
 pub mod more;
+pub mod pages;
 pub mod people;
 pub mod sounds;
 pub mod stage;
@@ -51,7 +52,7 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
         move || desk.idle.get() && call.room.with(|room| room.as_ref().is_some_and(|room| !room.sharing().is_empty()));
     view! {
         <div class="room" class:room-with-panel=move || desk.panel.get().is_some() class:room-quiet=quiet>
-            <Head call meeting=meeting.clone() />
+            <Head call desk meeting=meeting.clone() />
             <stage::Stage call desk />
             {panel}
             <bar::Bar call desk meeting />
@@ -66,7 +67,7 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
 
 /// What the meeting is, who wants to speak, and its link.
 #[component]
-fn Head(call: Call, meeting: MeetingId) -> AnyView {
+fn Head(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
     let title = Memo::new(move |_| {
         call.room.with(|room| room.as_ref().map(|room| room.settings.title.to_string()).unwrap_or_default())
     });
@@ -92,6 +93,7 @@ fn Head(call: Call, meeting: MeetingId) -> AnyView {
                     {hands}
                 </p>
             })}
+            <pages::Pages desk />
         </header>
     }
     .drawn()

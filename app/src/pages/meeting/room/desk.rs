@@ -46,8 +46,10 @@ pub struct Desk {
     pub view: RwSignal<View>,
     /// What is pinned.
     pub pinned: RwSignal<Option<TrackId>>,
-    /// Which page of tiles.
+    /// Which page of tiles was turned to; fewer people may have fewer pages.
     pub page: RwSignal<usize>,
+    /// The page that is shown, and how many there are; the stage says so.
+    pub pages: RwSignal<(usize, usize)>,
     /// What this person's screen shows.
     pub hint: RwSignal<Hint>,
     /// Whether nothing has moved for a while.
@@ -65,6 +67,7 @@ impl Desk {
             view: RwSignal::new(View::default()),
             pinned: RwSignal::new(None),
             page: RwSignal::new(0),
+            pages: RwSignal::new((0, 1)),
             hint: RwSignal::new(Hint::Text),
             idle: RwSignal::new(false),
             toasts: toasts(),

@@ -1,8 +1,6 @@
 //! Where the tiles are laid.
 
 use domain::ParticipantId;
-use icondata_lu::LuChevronLeft;
-use icondata_lu::LuChevronRight;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -16,11 +14,9 @@ use crate::call::Call;
 use crate::call::layout;
 use crate::call::layout::Size;
 use crate::call::stage;
-use crate::call::stage::Arranged;
 use crate::call::stage::Scene;
 use crate::erase::Drawn;
 use crate::text::room as words;
-use crate::widgets::Icon;
 
 /// Draws the tiles of the present page, and asks for their pictures.
 #[component]
@@ -41,6 +37,8 @@ pub fn Stage(call: Call, desk: Desk) -> AnyView {
         })
     });
     Effect::new(move |_| call.look_at(arranged.get().tiles));
+    let pages = Memo::new(move |_| arranged.with(|arranged| (arranged.page, arranged.pages)));
+    Effect::new(move |_| desk.pages.set(pages.get()));
     // In a fixed order: a video that is moved in the document stops playing.
     let tracks = Memo::new(move |_| {
         let mut tracks: Vec<_> =
@@ -61,7 +59,6 @@ pub fn Stage(call: Call, desk: Desk) -> AnyView {
                     <p>{words::ALONE_LEAD}</p>
                 </div>
             })}
-            <Pages desk arranged />
         </main>
     }
     .drawn()
@@ -80,45 +77,6 @@ fn order(call: Call, size: RwSignal<Size>, before: Option<&Vec<ParticipantId>>) 
         stage::bring_forward(&mut people, &speaker, first_page);
     }
     people
-}
-
-/// Leads to people who are on another page.
-#[component]
-fn Pages(desk: Desk, arranged: Memo<Arranged>) -> AnyView {
-    let pages = Memo::new(move |_| arranged.with(|arranged| (arranged.page, arranged.pages)));
-    let turn = move |by: isize| {
-        let (page, pages) = pages.get_untracked();
-        desk.page.set(page.saturating_add_signed(by).min(pages.saturating_sub(1)));
-    };
-    let bar = move || {
-        let (page, count) = pages.get();
-        (count > 1).then(|| {
-            view! {
-                <nav class="pages" aria-label=words::STAGE>
-                    <button
-                        type="button"
-                        class="round round-small"
-                        aria-label=words::PAGE_BEFORE
-                        disabled=page == 0
-                        on:click=move |_| turn(-1)
-                    >
-                        <Icon icon=LuChevronLeft />
-                    </button>
-                    <span class="numeric">{words::page(page, count)}</span>
-                    <button
-                        type="button"
-                        class="round round-small"
-                        aria-label=words::PAGE_AFTER
-                        disabled=page + 1 == count
-                        on:click=move |_| turn(1)
-                    >
-                        <Icon icon=LuChevronRight />
-                    </button>
-                </nav>
-            }
-        })
-    };
-    bar.drawn()
 }
 
 /// Follows the size of the stage as panels open and windows change.
