@@ -32,7 +32,7 @@ for (const scripts of [true, false]) {
       const link = await createMeeting(owner, server, { title: "Seats" });
       const visitor = await openVisitor(browser, { scripts, storageState: await owner.context.storageState() });
       const field = visitor.page.getByLabel(SEATS);
-      const save = visitor.page.getByRole("button", { name: "Save changes" });
+      const save = visitor.page.getByRole("button", { name: "Save number of seats" });
       await open(visitor, `${server.origin}/meetings/${idOf(link)}/settings`);
       assert.equal(await field.inputValue(), "9");
       if (scripts) {

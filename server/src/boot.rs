@@ -26,6 +26,7 @@ use crate::http;
 use crate::limits::Limits;
 use crate::media::Media;
 use crate::media::MediaConfig;
+use crate::metrics::Metrics;
 use crate::room::Rooms;
 use crate::state::State;
 
@@ -76,7 +77,8 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     };
     let redirect_addr = redirect.as_ref().and_then(|listener| listener.local_addr().ok());
     warn_about(&config, addr);
-    let store = Store::open(&config.store).await?;
+    let metrics = Metrics::new();
+    let store = Store::open(&config.store).await?.watched(Arc::new(metrics.store_watch()));
     let set_up_link = set_up_link(&store, &config.origin(addr)).await?;
     let media = start_media(&config)?;
     let rooms = Rooms::new(store.clone(), media.clone(), config.turn.clone());
@@ -87,6 +89,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         media: media.clone(),
         limits: Limits::new(),
         config: Arc::new(config),
+        metrics,
         passwords: Passwords::new(),
     };
     let mut listeners = vec![serve(listener, tls, http::router(state))?];

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use app::backend::SignUpPolicy;
 use domain::meeting::Capacity;
+use ipnet::IpNet;
 
 use crate::turn::Turn;
 use keys::Keys;
@@ -48,6 +49,24 @@ pub struct Config {
     pub media: Media,
     /// The relays for those whom nothing else reaches.
     pub turn: Option<Turn>,
+    /// Who may read what is counted.
+    pub metrics: Metrics,
+}
+
+/// Who may read what is counted; nobody, if nothing is decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metrics {
+    /// Whoever shows this.
+    pub token: Option<Secret>,
+    /// Whoever asks from one of these.
+    pub from: Vec<IpNet>,
+}
+
+impl Metrics {
+    /// Whether anybody may.
+    pub fn is_wanted(&self) -> bool {
+        self.token.is_some() || !self.from.is_empty()
+    }
 }
 
 /// The server's own certificate.
@@ -104,6 +123,7 @@ impl Config {
             capacity: keys.capacity("meetings.capacity")?.unwrap_or(Capacity::USUAL),
             media: media::read(&mut keys)?,
             turn: turn(&mut keys)?,
+            metrics: Metrics { token: keys.secret("metrics.token")?, from: keys.networks("metrics.from")? },
         };
         keys.finish()?;
         Ok(config)
@@ -229,6 +249,14 @@ mod tests {
     }
 
     #[test]
+    fn metrics_are_for_networks_and_single_addresses() {
+        let config = read(&[("CONFAB_METRICS_FROM", "10.0.0.0/8, ::1,192.0.2.1")]).unwrap();
+        let from: Vec<String> = config.metrics.from.iter().map(IpNet::to_string).collect();
+        assert_eq!(from, ["10.0.0.0/8", "::1/128", "192.0.2.1/32"]);
+        assert!(config.metrics.is_wanted() && !read(&[]).unwrap().metrics.is_wanted());
+    }
+
+    #[test]
     fn secrets_are_not_printed() {
         let config = read(&[("CONFAB_TURN_URLS", "turn:turn.example.org"), ("CONFAB_TURN_SECRET", "north")]).unwrap();
         assert!(!format!("{config:?}").contains("north"));
@@ -257,6 +285,8 @@ mod tests {
             (file("[turn]\nurls = [\"stun:turn.example.org\"]\nsecret = \"north\""), "turn.urls"),
             (file("[turn]\nurls = [\"turn:turn.example.org\"]\nsecret = \"north\"\nttl = \"1s\""), "turn.ttl"),
             (file("[meetings]\ncapacity = 8"), "meetings.capacity"),
+            (file("[metrics]\nfrom = [\"10.0.0.0/33\"]"), "metrics.from"),
+            (file("[metrics]\ntoken = \"\""), "metrics.token"),
             (file("this is not toml"), "confab.toml"),
             (variable("CONFAB_LISEN", "x"), "CONFAB_LISEN"),
             (variable("CONFAB_MEDIA_WORKERS", "many"), "CONFAB_MEDIA_WORKERS"),

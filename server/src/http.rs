@@ -24,6 +24,7 @@ use leptos_axum::generate_route_list;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::metrics;
 use crate::state::State;
 
 pub use error::problem_response;
@@ -36,13 +37,15 @@ const MOST_BODY: usize = 64 * 1024;
 
 /// Everything that is served.
 pub fn router(state: State) -> Router {
-    Router::new()
-        .merge(pages(&state))
-        .route("/healthz", get(|| async { "ok" }))
-        .fallback_service(site::files(&state))
+    let mut all = Router::new().merge(pages(&state)).route("/healthz", get(|| async { "ok" }));
+    if state.config.metrics.is_wanted() {
+        all = all.route("/metrics", get(metrics::show));
+    }
+    all.fallback_service(site::files(&state))
         .layer(from_fn(headers::put))
         .layer(from_fn_with_state(state.clone(), origin::check))
         .layer(from_fn_with_state(state.clone(), origin::find))
+        .layer(from_fn_with_state(state.clone(), metrics::count))
         .with_state(state)
 }
 

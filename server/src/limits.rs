@@ -37,6 +37,8 @@ pub enum Door {
     Doorplate,
     /// Opening a signalling connection.
     Connect,
+    /// Asking for the metrics without the right to them.
+    Metrics,
 }
 
 /// Counts knocks; clones share the counts.
@@ -59,6 +61,7 @@ struct Shared {
     meeting_password_anywhere: Limiter<MeetingId>,
     doorplate: Limiter<Network>,
     connect: Limiter<Network>,
+    metrics: Limiter<Network>,
 }
 
 impl Limits {
@@ -76,6 +79,7 @@ impl Limits {
             meeting_password_anywhere: limiter(500, Duration::from_secs(1)),
             doorplate: limiter(600, Duration::from_millis(100)),
             connect: limiter(1000, Duration::from_millis(20)),
+            metrics: limiter(20, Duration::from_secs(5)),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -102,6 +106,7 @@ impl Limits {
             }
             Door::Doorplate => shared.doorplate.admit(network),
             Door::Connect => shared.connect.admit(network),
+            Door::Metrics => shared.metrics.admit(network),
         }
     }
 }

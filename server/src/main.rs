@@ -10,6 +10,8 @@ use clap::Parser;
 use clap::Subcommand;
 use server::boot;
 use server::config::Config;
+use server::config::Error;
+use server::doctor;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
 use tracing::info;
@@ -40,18 +42,28 @@ enum Task {
         #[arg(long, env = "CONFAB_CONFIG")]
         config: Option<PathBuf>,
     },
+    /// Says what stands in the way of meetings on this machine, and what to open or change. Fails if anything does.
+    Doctor {
+        /// The configuration; confab.toml in this folder, if there is one.
+        #[arg(long, env = "CONFAB_CONFIG")]
+        config: Option<PathBuf>,
+        /// For programs: one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Says which version this is.
     Version,
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
-        Task::Serve { config } => read(config.as_deref()).and_then(serve),
-        Task::CheckConfig { config } => read(config.as_deref()).and_then(|_| say("The configuration can be used.")),
-        Task::Version => say(concat!("confab ", env!("CARGO_PKG_VERSION"))),
+        Task::Serve { config } => serve(config.as_deref()).map(|()| ExitCode::SUCCESS),
+        Task::CheckConfig { config } => check_config(config.as_deref()).map(|()| ExitCode::SUCCESS),
+        Task::Doctor { config, json } => doctor(config.as_deref(), json),
+        Task::Version => say(concat!("confab ", env!("CARGO_PKG_VERSION"))).map(|()| ExitCode::SUCCESS),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             // Nobody is left to hear it if standard error is closed.
             let _ = writeln!(std::io::stderr(), "confab: {error:#}");
@@ -60,26 +72,43 @@ fn main() -> ExitCode {
     }
 }
 
-fn read(file: Option<&Path>) -> anyhow::Result<Config> {
+fn read(file: Option<&Path>) -> Result<Config, Error> {
     let environment = std::env::vars_os().filter_map(|(name, value)| {
         // A variable of ours that is not UTF-8 shall be complained about, not skipped.
         Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
     });
-    Ok(Config::read(file, environment)?)
+    Config::read(file, environment)
 }
 
-fn serve(config: Config) -> anyhow::Result<()> {
+fn check_config(file: Option<&Path>) -> anyhow::Result<()> {
+    read(file)?;
+    say("The configuration can be used.")
+}
+
+fn doctor(file: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
+    let examined = doctor::examine(read(file));
+    let report = runtime()?.block_on(async { tokio::spawn(examined).await }).context("the examination broke off")?;
+    if json {
+        say(&serde_json::to_string_pretty(&report)?)?;
+    } else {
+        report.findings.iter().try_for_each(|finding| say(&finding.to_string()))?;
+    }
+    Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.enable_all().thread_stack_size(STACK).build().context("the runtime does not start")
+}
+
+fn serve(file: Option<&Path>) -> anyhow::Result<()> {
+    let config = read(file)?;
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(&config.log))
         .with_writer(std::io::stderr)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
         .init();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .thread_stack_size(STACK)
-        .build()
-        .context("the runtime does not start")?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be heard")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be heard")?;
         let origin_config = config.clone();

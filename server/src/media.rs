@@ -297,6 +297,28 @@ impl Drop for Seat {
     }
 }
 
+/// What the kernel keeps of datagrams on a media socket, in octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Buffers {
+    /// What the workers ask for, in each direction.
+    pub wanted: usize,
+    /// What they get for receiving.
+    pub receive: usize,
+    /// What they get for sending.
+    pub send: usize,
+}
+
+/// What the kernel would keep for a worker on `bind`.
+///
+/// # Errors
+/// When there can be no such socket.
+pub fn buffers(bind: IpAddr) -> io::Result<Buffers> {
+    let socket = socket::bind(bind, 0)?;
+    // Linux grants twice of what may be used, the other half being for its own records (socket(7)).
+    let (receive, send) = (socket.recv_buffer_size()? / 2, socket.send_buffer_size()? / 2);
+    Ok(Buffers { wanted: socket::BUFFER, receive, send })
+}
+
 /// Says where browsers will send sound and picture: what is wrong here is what administrators look for first.
 fn announce(addresses: &[IpAddr], ports: &[u16]) {
     let addresses = addresses.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(" and ");

@@ -66,6 +66,17 @@ struct Shared {
     stopping: watch::Sender<bool>,
 }
 
+/// How much is going on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Meetings that somebody is in, or just left.
+    pub meetings: usize,
+    /// Seats in them.
+    pub people: usize,
+    /// Open signalling connections.
+    pub connections: usize,
+}
+
 /// A handle on a room's task.
 #[derive(Clone)]
 struct Room {
@@ -91,6 +102,13 @@ impl Rooms {
     /// How many people are in a meeting.
     pub fn present(&self, meeting: &MeetingId) -> usize {
         self.running().get(meeting).map_or(0, |room| room.present.load(Ordering::Relaxed))
+    }
+
+    /// How much is going on in all of them.
+    pub fn census(&self) -> Census {
+        let running = self.running();
+        let people = running.values().map(|room| room.present.load(Ordering::Relaxed)).sum();
+        Census { meetings: running.len(), people, connections: *self.shared.sessions.borrow() }
     }
 
     /// Puts changed settings in force in a running meeting.

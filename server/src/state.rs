@@ -10,6 +10,7 @@ use crate::backend::passwords::Passwords;
 use crate::config::Config;
 use crate::limits::Limits;
 use crate::media::Media;
+use crate::metrics::Metrics;
 use crate::room::Rooms;
 
 /// Handles on everything that requests share; a clone is cheap.
@@ -25,6 +26,8 @@ pub struct State {
     pub limits: Limits,
     /// What the administrator decided.
     pub config: Arc<Config>,
+    /// What is counted about questions and answers.
+    pub metrics: Metrics,
     /// The work of hashing, a bounded amount at a time.
     pub passwords: Passwords,
 }

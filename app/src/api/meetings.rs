@@ -1,5 +1,4 @@
 //! Meetings and their chats.
-#![allow(clippy::too_many_arguments, reason = "a server function has one for each field of its form")]
 
 use domain::MeetingId;
 use domain::meeting::Card;
@@ -50,8 +49,7 @@ pub async fn my_meeting(id: String) -> Result<(Meeting, String), Refusal> {
     Ok((meeting, link))
 }
 
-/// Saves the card "Options" of a meeting's settings. `password` is empty to keep the present one, and so is the capacity
-/// where it is not said.
+/// Saves the card "Options" of a meeting's settings. `password` is empty to keep the present one.
 #[server(endpoint = "save-options")]
 pub async fn save_options(
     id: MeetingId,
@@ -61,7 +59,6 @@ pub async fn save_options(
     allow_guests: Option<String>,
     attendees_may_start: Option<String>,
     regular: Option<String>,
-    capacity: Option<String>,
 ) -> Result<Meeting, Refusal> {
     use domain::meeting::PasswordChange;
     let password = match super::bodies::filled(password) {
@@ -75,11 +72,22 @@ pub async fn save_options(
         allow_guests: Some(super::bodies::ticked(&allow_guests)),
         attendees_may_start: Some(super::bodies::ticked(&attendees_may_start)),
         regular: Some(super::bodies::ticked(&regular)),
-        capacity: capacity.as_deref().map(domain::meeting::Capacity::parse).transpose()?,
+        capacity: None,
     };
     let backend = crate::backend::backend()?;
     let meeting = backend.change_meeting(id, change).await?;
     backend.redirect(&format!("/meetings/{}/settings?saved=options", meeting.id));
+    Ok(meeting)
+}
+
+/// Saves the card of the seats for sound and picture.
+#[server(endpoint = "save-seats")]
+pub async fn save_seats(id: MeetingId, capacity: String) -> Result<Meeting, Refusal> {
+    let capacity = Some(domain::meeting::Capacity::parse(&capacity)?);
+    let backend = crate::backend::backend()?;
+    let change = domain::meeting::Change { capacity, ..domain::meeting::Change::default() };
+    let meeting = backend.change_meeting(id, change).await?;
+    backend.redirect(&format!("/meetings/{}/settings?saved=seats", meeting.id));
     Ok(meeting)
 }
 

@@ -2,6 +2,9 @@
 
 pub mod link;
 pub mod options;
+pub mod seats;
+
+use std::collections::BTreeSet;
 
 use domain::meeting::Meeting;
 use leptos::ev;
@@ -17,7 +20,7 @@ use crate::pages::signed_in::OfMeeting;
 use crate::text::settings as words;
 
 /// The cards, from top to bottom.
-const CARDS: [fn(Subject) -> AnyView; 2] = [options::card, link::card];
+const CARDS: [fn(Subject) -> AnyView; 3] = [options::card, seats::card, link::card];
 
 /// What every card gets.
 #[derive(Clone)]
@@ -28,16 +31,19 @@ pub struct Subject {
     pub link: String,
     /// The title as it is; the card that changes it says so here.
     pub title: RwSignal<String>,
-    /// Whether something on the page is not saved; a card that has changes says so here.
-    pub unsaved: RwSignal<bool>,
+    /// What on the page is not saved; a card that has changes says so here.
+    pub unsaved: RwSignal<Unsaved>,
 }
+
+/// The cards with changes that are not saved.
+pub type Unsaved = BTreeSet<&'static str>;
 
 /// The page of all cards.
 #[component]
 pub fn SettingsPage() -> AnyView {
     let params = use_params_map();
     let meeting = Resource::new(move || params.read().get("id").unwrap_or_default(), my_meeting);
-    let unsaved = RwSignal::new(false);
+    let unsaved = RwSignal::new(Unsaved::new());
     ask_before_leaving(unsaved);
     let body = move || {
         Suspend::new(async move {
@@ -68,10 +74,10 @@ fn cards(subject: &Subject) -> AnyView {
 }
 
 /// The browser asks before the document goes away with changes (SM-52).
-fn ask_before_leaving(unsaved: RwSignal<bool>) {
+fn ask_before_leaving(unsaved: RwSignal<Unsaved>) {
     Effect::new(move |_| {
         let ask = window_event_listener(ev::beforeunload, move |event| {
-            if unsaved.get_untracked() {
+            if !unsaved.read_untracked().is_empty() {
                 event.prevent_default();
             }
         });
@@ -80,9 +86,11 @@ fn ask_before_leaving(unsaved: RwSignal<bool>) {
 }
 
 /// While there are changes, a link is kept from the router and loads a new document, so the browser asks there too.
-fn load_anew(event: &ev::MouseEvent, unsaved: RwSignal<bool>) {
+fn load_anew(event: &ev::MouseEvent, unsaved: RwSignal<Unsaved>) {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    if unsaved.get_untracked() && target.is_some_and(|target| target.closest("a[href]").ok().flatten().is_some()) {
+    if !unsaved.read_untracked().is_empty()
+        && target.is_some_and(|target| target.closest("a[href]").ok().flatten().is_some())
+    {
         event.stop_propagation();
     }
 }

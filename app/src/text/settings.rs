@@ -26,10 +26,15 @@ pub const GUESTS_HINT: &str = "Anyone with the link can join. Off: only people w
 pub const START: &str = "Attendees may start the meeting";
 /// What that means.
 pub const START_HINT: &str = "Off: they wait until you are there, then enter by themselves.";
+/// The card of the seats for sound and picture.
+pub const SEATS: &str = "Sound and picture";
+/// What a seat is.
+pub const SEATS_LEAD: &str =
+    "Whoever comes when all seats are taken can read and write in the chat, and moves up when one is free.";
 /// How many people can be seen and heard.
 pub const CAPACITY: &str = "Seats for sound and picture";
-/// What that means.
-pub const CAPACITY_HINT: &str = "Whoever comes when all are taken can read and write, and moves up when one is free.";
+/// Saves it.
+pub const SAVE_SEATS: &str = "Save number of seats";
 /// The card of the meeting's link.
 pub const LINK: &str = "Meeting link";
 /// What the link does.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use app::backend::SignUpPolicy;
 use domain::meeting::Capacity;
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 use super::Error;
@@ -24,6 +25,8 @@ pub(super) const ALL: &[&str] = &[
     "media.listen",
     "media.workers",
     "meetings.capacity",
+    "metrics.from",
+    "metrics.token",
     "public_url",
     "sign_up",
     "site_dir",
@@ -77,6 +80,12 @@ impl Keys {
     pub(super) fn ips(&mut self, key: &str) -> Result<Vec<IpAddr>, Error> {
         let list = |text: &str| text.split(',').map(|ip| ip.trim().parse().ok()).collect();
         Ok(self.take(key, "it wants IP addresses, such as 192.0.2.1", list)?.unwrap_or_default())
+    }
+
+    pub(super) fn networks(&mut self, key: &str) -> Result<Vec<IpNet>, Error> {
+        let network = |text: &str| text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+        let list = |text: &str| text.split(',').map(|text| network(text.trim())).collect();
+        Ok(self.take(key, "it wants addresses or networks, such as 127.0.0.1 or 10.0.0.0/8", list)?.unwrap_or_default())
     }
 
     pub(super) fn number(&mut self, key: &str, least: u16, most: u16) -> Result<Option<u16>, Error> {

@@ -30,7 +30,7 @@ const BATCH: usize = 64;
 const OCTETS: usize = 2048;
 
 /// What the kernel holds for us between two ticks: a quarter of a second at 100 Mbit/s.
-const BUFFER: usize = 4 << 20;
+pub(super) const BUFFER: usize = 4 << 20;
 
 /// The socket.
 pub(super) struct BatchSocket {

@@ -29,6 +29,7 @@ impl Store {
         question: &'static str,
         values: impl SurrealValue + Clone,
     ) -> Result<T, Error> {
+        let _until_answered = self.watch.as_ref().map(|watch| watch.asked());
         let jitter = RandomState::new();
         for attempt in 0..TRIES {
             let answer = match self.db.query(question).bind(values.clone()).await {

@@ -33,8 +33,15 @@ pub use crate::meetings::StoredMeeting;
 #[derive(Clone)]
 pub struct Store {
     db: Surreal<Any>,
+    watch: Option<Arc<dyn Watch>>,
     // Held for as long as anybody can write.
     _lock: Option<Arc<folder::Lock>>,
+}
+
+/// Whoever measures how long answers take: this crate reads no clock.
+pub trait Watch: Send + Sync {
+    /// A question is asked; what comes back is dropped when the answer is there.
+    fn asked(&self) -> Box<dyn Send>;
 }
 
 impl Store {
@@ -44,6 +51,28 @@ impl Store {
     /// [`Error::Locked`] when another process has it, [`Error::Folder`] and [`Error::Closed`] when it cannot be
     /// opened, [`Error::Edited`] and [`Error::Newer`] when its schema is not one of ours.
     pub async fn open(url: &str) -> Result<Self, Error> {
+        let store = Self::connect(url).await?;
+        migrations::apply(&store.db).await?;
+        store.finish_deletions().await?;
+        Ok(store)
+    }
+
+    /// Says whether the store at `url` could be opened, and changes nothing that is in it.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub async fn examine(url: &str) -> Result<(), Error> {
+        let store = Self::connect(url).await?;
+        migrations::check(&store.db).await
+    }
+
+    /// The same store, with somebody who measures how long its answers take.
+    #[must_use]
+    pub fn watched(self, watch: Arc<dyn Watch>) -> Self {
+        Self { watch: Some(watch), ..self }
+    }
+
+    async fn connect(url: &str) -> Result<Self, Error> {
         let (address, lock) = match url.strip_prefix("surrealkv://") {
             Some(path) => {
                 let lock = folder::Lock::take(path.as_ref())?;
@@ -54,9 +83,6 @@ impl Store {
         };
         let db = surrealdb::engine::any::connect(address).await.map_err(Error::Closed)?;
         db.use_ns("confab").use_db("confab").await.map_err(Error::Closed)?;
-        migrations::apply(&db).await?;
-        let store = Self { db, _lock: lock };
-        store.finish_deletions().await?;
-        Ok(store)
+        Ok(Self { db, watch: None, _lock: lock })
     }
 }

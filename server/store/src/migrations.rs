@@ -40,24 +40,37 @@ pub(crate) async fn apply(db: &Surreal<Any>) -> Result<(), Error> {
     apply_all(db, ALL).await
 }
 
+/// Whether this data can be brought up to date, without doing it.
+pub(crate) async fn check(db: &Surreal<Any>) -> Result<(), Error> {
+    missing(db, ALL).await.map(drop)
+}
+
 async fn apply_all(db: &Surreal<Any>, all: &[Migration]) -> Result<(), Error> {
+    for migration in missing(db, all).await? {
+        step(db, migration).await.map_err(Error::Closed)?;
+    }
+    Ok(())
+}
+
+/// The steps that this data has not gone through.
+async fn missing<'a>(db: &Surreal<Any>, all: &'a [Migration]) -> Result<&'a [Migration], Error> {
     let applied: Vec<Applied> = db
         .query("DEFINE TABLE IF NOT EXISTS migration SCHEMALESS; SELECT name, hash FROM migration ORDER BY name")
         .await
         .and_then(|answer| answer.check())
         .and_then(|mut answer| answer.take(1))
         .map_err(Error::Closed)?;
-    for (place, migration) in all.iter().enumerate() {
-        match applied.get(place) {
-            Some(known) if known.name != migration.name => return Err(Error::Newer(known.name.clone())),
-            Some(known) if known.hash != migration.hash() => return Err(Error::Edited(known.name.clone())),
-            Some(_) => (),
-            None => step(db, migration).await.map_err(Error::Closed)?,
+    for (known, migration) in applied.iter().zip(all) {
+        if known.name != migration.name {
+            return Err(Error::Newer(known.name.clone()));
+        }
+        if known.hash != migration.hash() {
+            return Err(Error::Edited(known.name.clone()));
         }
     }
     match applied.get(all.len()) {
         Some(unknown) => Err(Error::Newer(unknown.name.clone())),
-        None => Ok(()),
+        None => Ok(all.get(applied.len()..).unwrap_or_default()),
     }
 }
 
@@ -125,6 +138,14 @@ mod tests {
         let db = memory().await;
         apply_all(&db, &[FIRST]).await.unwrap();
         assert!(matches!(apply_all(&db, &[]).await, Err(Error::Newer(name)) if name == FIRST.name));
+    }
+
+    #[tokio::test]
+    async fn looking_at_old_data_does_not_bring_it_up_to_date() {
+        let db = memory().await;
+        apply_all(&db, &ALL[..1]).await.unwrap();
+        check(&db).await.unwrap();
+        assert_eq!(missing(&db, ALL).await.unwrap().len(), ALL.len() - 1);
     }
 
     #[tokio::test]

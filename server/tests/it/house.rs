@@ -33,6 +33,11 @@ impl House {
         Self { harness, olga, cookie }
     }
 
+    /// A browser of somebody new.
+    pub(crate) fn browser(&self) -> Browser {
+        self.harness.browser()
+    }
+
     pub(crate) fn addr(&self) -> SocketAddr {
         self.harness.addr()
     }
@@ -48,18 +53,18 @@ impl House {
 
     /// Saves the card "Options": a switch that is not named is off.
     pub(crate) async fn save_options(&self, meeting: &MeetingId, fields: &[(&str, &str)]) {
-        let answer = self.try_save_options(meeting, fields).await;
-        assert_eq!(answer.status, 200, "{answer:?}");
-    }
-
-    /// The same where it may be refused.
-    pub(crate) async fn try_save_options(&self, meeting: &MeetingId, fields: &[(&str, &str)]) -> Answer {
         let mut all = vec![("id", meeting.as_str()), ("password", "")];
         all.extend(fields);
         if !fields.iter().any(|(name, _)| *name == "title") {
             all.push(("title", "Round"));
         }
-        self.olga.call("save-options", &all).await
+        let answer = self.olga.call("save-options", &all).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+    }
+
+    /// Saves the card of the seats for sound and picture.
+    pub(crate) async fn save_seats(&self, meeting: &MeetingId, capacity: &str) -> Answer {
+        self.olga.call("save-seats", &[("id", meeting.as_str()), ("capacity", capacity)]).await
     }
 
     /// A meeting as its settings page gets it.

@@ -4,10 +4,12 @@
 mod accounts;
 mod config;
 mod crash;
+mod doctor;
 mod harness;
 mod house;
 mod limits;
 mod meetings;
+mod metrics;
 mod program;
 mod room;
 mod rules;

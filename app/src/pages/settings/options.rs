@@ -1,6 +1,5 @@
 //! The card of the things that the organiser decides (SM-26 to SM-31).
 
-use domain::meeting::Capacity;
 use domain::meeting::MeetingPassword;
 use domain::meeting::Settings;
 use domain::problem::Field;
@@ -24,12 +23,15 @@ use crate::widgets::TextField;
 use crate::widgets::Tone;
 use crate::widgets::answer_of;
 
+/// What the page calls this card.
+const CARD: &str = "options";
+
 /// Draws the form; what is typed is kept only by its button.
 pub fn card(subject: Subject) -> AnyView {
     let Subject { meeting, title, unsaved, .. } = subject;
     let save = ServerAction::<SaveOptions>::new();
     let answer = answer_of(save);
-    let was_saved = use_query_map().read_untracked().get("saved").as_deref() == Some("options");
+    let was_saved = use_query_map().read_untracked().get("saved").as_deref() == Some(CARD);
     let saved = RwSignal::new(was_saved && answer.problem.with_untracked(Option::is_none));
     // Drawn again, and thereby emptied, by every change that was saved, never by a refusal.
     let password = RwSignal::new((0u32, meeting.settings.password_set));
@@ -37,14 +39,18 @@ pub fn card(subject: Subject) -> AnyView {
         Some(Ok(meeting)) => {
             title.set(meeting.settings.title.to_string());
             password.update(|(times, is_set)| (*times, *is_set) = (*times + 1, meeting.settings.password_set));
-            unsaved.set(false);
+            unsaved.update(|cards| {
+                cards.remove(CARD);
+            });
             saved.set(true);
         }
         Some(Err(_)) => saved.set(false),
         None => {}
     });
     let note_change = move |_| {
-        unsaved.set(true);
+        unsaved.update(|cards| {
+            cards.insert(CARD);
+        });
         saved.set(false);
     };
     view! {
@@ -62,21 +68,12 @@ pub fn card(subject: Subject) -> AnyView {
                     most=Title::MOST
                 />
                 {move || view! { <PasswordPart is_set=password.get().1 answer /> }}
-                <TextField
-                    name="capacity"
-                    label=words::CAPACITY
-                    hint=words::CAPACITY_HINT
-                    field=Field::Capacity
-                    answer
-                    value=meeting.settings.capacity.to_string()
-                    range=(Capacity::LEAST, Capacity::MOST)
-                />
                 <Switches settings=meeting.settings answer />
                 <FormProblem problem=answer.problem />
                 {move || saved.get().then(|| view! { <Banner tone=Tone::Good>{text::SAVED}</Banner> })}
                 <div class="button-row">
                     <Submit label=text::SAVE pending=save.pending() />
-                    {move || unsaved.get().then(|| view! { <span class="unsaved">{words::UNSAVED_NOTE}</span> })}
+                    {move || unsaved.with(|cards| cards.contains(CARD)).then(|| view! { <span class="unsaved">{words::UNSAVED_NOTE}</span> })}
                 </div>
             </ActionForm>
         </section>

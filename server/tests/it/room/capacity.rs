@@ -71,8 +71,7 @@ async fn sm_7_sm_53_the_organiser_gives_more_seats_and_they_are_taken_at_once() 
     }
     let (mut bob, welcome) = Client::enter(house.addr(), &meeting, "Bob", None).await;
     assert_eq!(welcome.room.settings.capacity.seats(), 9);
-    let switches = [("allow_guests", "on"), ("attendees_may_start", "on")];
-    house.save_options(&meeting, &[switches[0], switches[1], ("capacity", "10")]).await;
+    assert_eq!(house.save_seats(&meeting, "10").await.status, 200);
     moves_up(&mut bob, &welcome).await;
 }
 
@@ -82,12 +81,12 @@ async fn sm_7_a_meeting_keeps_its_own_number_of_seats_and_it_is_nine_at_least() 
     let meeting = house.create_meeting("Round", None).await;
     let seats = async || house.meeting(&meeting).await["settings"]["capacity"].clone();
     assert_eq!(seats().await, Value::from(100));
-    house.save_options(&meeting, &[("capacity", "25")]).await;
+    assert_eq!(house.save_seats(&meeting, "25").await.status, 200);
     assert_eq!(seats().await, Value::from(25));
     house.save_options(&meeting, &[]).await;
-    assert_eq!(seats().await, Value::from(25), "what is not said stays");
+    assert_eq!(seats().await, Value::from(25), "another card leaves them alone");
     for refused in ["8", "2001", "many"] {
-        let answer = house.try_save_options(&meeting, &[("capacity", refused)]).await;
+        let answer = house.save_seats(&meeting, refused).await;
         assert_eq!((answer.status, answer.problem()), (400, "out_of_range".to_owned()), "{refused}");
     }
 }
