@@ -34,6 +34,9 @@ pub trait Backend: Send + Sync {
     fn origin(&self) -> String;
     /// Sends the browser to a path of this server after the answer.
     fn redirect(&self, path: &str);
+    /// The same for a browser without scripts. A page with scripts stays where it is, scrolled as it is, and shows by
+    /// itself what came of the form.
+    fn redirect_without_scripts(&self, path: &str);
     /// Sets the HTTP status of the page.
     fn set_status(&self, status: u16);
     /// What was typed into the form whose refusal this page tells.

@@ -39,6 +39,7 @@ use tracing::warn;
 use crate::http::ClientIp;
 use crate::http::Way;
 use crate::http::session::SessionDigest;
+use crate::http::wants_page;
 use crate::state::State;
 
 /// The backend of one request.
@@ -49,6 +50,8 @@ pub(crate) struct RequestBackend {
     ip: IpAddr,
     way: Way,
     typed: Option<Typed>,
+    /// Whether the browser wants a page for an answer, as it does when a form is sent without scripts.
+    wants_page: bool,
     response: ResponseOptions,
 }
 
@@ -63,6 +66,7 @@ impl RequestBackend {
             ip: known.get::<ClientIp>()?.0,
             way: known.get::<Way>()?.clone(),
             typed: known.get::<Typed>().cloned(),
+            wants_page: wants_page(&parts.headers),
             response,
         })
     }
@@ -84,6 +88,12 @@ impl Backend for RequestBackend {
         match HeaderValue::from_str(path) {
             Ok(_) => leptos_axum::redirect(path),
             Err(_) => warn!("A page wanted to go to a path that cannot be written into a header"),
+        }
+    }
+
+    fn redirect_without_scripts(&self, path: &str) {
+        if self.wants_page {
+            self.redirect(path);
         }
     }
 

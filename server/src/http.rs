@@ -19,6 +19,8 @@ use axum::extract::Request;
 use axum::middleware::from_fn;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use http::HeaderMap;
+use http::header::ACCEPT;
 use leptos_axum::LeptosRoutes;
 use leptos_axum::generate_route_list;
 use tower_http::compression::CompressionLayer;
@@ -61,6 +63,11 @@ fn pages(state: &State) -> Router<State> {
         .layer(from_fn(site::never_keep))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(state.clone(), session::resolve))
+}
+
+/// Whether a browser asks for a page, not a script of ours for data.
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// The value that a layer further out put into a request.

@@ -76,7 +76,7 @@ pub async fn save_options(
     };
     let backend = crate::backend::backend()?;
     let meeting = backend.change_meeting(id, change).await?;
-    backend.redirect(&format!("/meetings/{}/settings?saved=options", meeting.id));
+    backend.redirect_without_scripts(&format!("/meetings/{}/settings?saved=options#options-save", meeting.id));
     Ok(meeting)
 }
 
@@ -87,7 +87,7 @@ pub async fn save_seats(id: MeetingId, capacity: String) -> Result<Meeting, Refu
     let backend = crate::backend::backend()?;
     let change = domain::meeting::Change { capacity, ..domain::meeting::Change::default() };
     let meeting = backend.change_meeting(id, change).await?;
-    backend.redirect(&format!("/meetings/{}/settings?saved=seats", meeting.id));
+    backend.redirect_without_scripts(&format!("/meetings/{}/settings?saved=seats#seats-save", meeting.id));
     Ok(meeting)
 }
 

@@ -76,7 +76,7 @@ pub async fn sign_out_everywhere() -> Result<(), Refusal> {
 pub async fn rename(name: String) -> Result<(), Refusal> {
     let backend = crate::backend::backend()?;
     backend.rename(domain::text::DisplayName::parse(&name)?).await?;
-    backend.redirect("/account?saved=name");
+    backend.redirect_without_scripts("/account?saved=name#name-title");
     Ok(())
 }
 
@@ -88,17 +88,19 @@ pub async fn change_password(present: String, new: String, again: String) -> Res
     }
     let backend = crate::backend::backend()?;
     backend.change_password(present, domain::people::NewPassword::parse(new)?).await?;
-    backend.redirect("/account?saved=password");
+    backend.redirect_without_scripts("/account?saved=password#password-title");
     Ok(())
 }
 
-/// Makes a one-time link for a new account and shows it once, also without scripts: in the page's address.
+/// Makes a one-time link for a new account and answers its path, which is shown once; without scripts, in the page's
+/// address.
 #[server(endpoint = "invite")]
-pub async fn invite() -> Result<(), Refusal> {
+pub async fn invite() -> Result<String, Refusal> {
     let backend = crate::backend::backend()?;
     let path = backend.invite().await?;
-    backend.redirect(&format!("/account?invited={}", leptos_router::location::Url::escape(&path)));
-    Ok(())
+    let shown = leptos_router::location::Url::escape(&path);
+    backend.redirect_without_scripts(&format!("/account?invited={shown}#invitations-title"));
+    Ok(path)
 }
 
 /// The invitations that are still open.

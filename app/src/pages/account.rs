@@ -21,6 +21,7 @@ use crate::pages::account::password::PasswordForm;
 use crate::pages::drawn_or_problem;
 use crate::pages::signed_in::SignedIn;
 use crate::text;
+use crate::widgets::Answer;
 use crate::widgets::Avatar;
 use crate::widgets::Banner;
 use crate::widgets::Place;
@@ -70,11 +71,11 @@ fn Sections(account: Account) -> AnyView {
     .served()
 }
 
-/// Confirms that the form called `form` was saved, while the page's address says so and nothing was refused since.
+/// Confirms that the form called `form` was saved: the answer says so, or, without scripts, the page's address.
 #[component]
-pub fn Saved(form: &'static str, says: &'static str, problem: Signal<Option<Problem>>) -> AnyView {
+pub fn Saved(form: &'static str, says: &'static str, answer: Answer) -> AnyView {
     let query = use_query_map();
-    let is_saved =
-        Memo::new(move |_| query.read().get("saved").as_deref() == Some(form) && problem.with(Option::is_none));
+    let in_address = move || query.read().get("saved").as_deref() == Some(form);
+    let is_saved = Memo::new(move |_| answer.done.get() || (in_address() && answer.problem.with(Option::is_none)));
     (move || is_saved.get().then(|| view! { <Banner tone=Tone::Good>{says}</Banner> })).served()
 }

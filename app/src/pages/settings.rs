@@ -2,6 +2,7 @@
 
 pub mod link;
 pub mod options;
+pub mod save;
 pub mod seats;
 
 use std::collections::BTreeSet;

@@ -71,6 +71,8 @@ pub fn TextField(
     });
     let refused =
         move || problem.get().filter(|problem| (field.is_some() && field_of(problem) == field) || also(problem));
+    // A page that comes back with a refusal has the keyboard where it is to be mended.
+    let autofocus = autofocus || untrack(refused).is_some();
     let shown = Signal::derive(move || noticed.get().or_else(|| if corrected.get() { None } else { refused() }));
     let on_invalid = move |event: Event| {
         event.prevent_default();

@@ -18,6 +18,8 @@ use crate::text::of_problem;
 pub struct Answer {
     /// What was refused, last time that the form was sent.
     pub problem: Signal<Option<Problem>>,
+    /// Whether it was done, last time that the form was sent.
+    pub done: Signal<bool>,
     typed: StoredValue<Option<Typed>>,
 }
 
@@ -42,7 +44,9 @@ where
     S::Output: Clone + Send + Sync + 'static,
 {
     let typed = backend().ok().and_then(|backend| backend.typed()).filter(|typed| typed.form == S::PATH);
-    Answer { problem: problem_of(action), typed: StoredValue::new(typed) }
+    let value = action.value();
+    let done = Signal::derive(move || value.with(|value| matches!(value, Some(Ok(_)))));
+    Answer { problem: problem_of(action), done, typed: StoredValue::new(typed) }
 }
 
 /// What the server refused, last time that the form was sent.

@@ -14,7 +14,6 @@ use axum::response::Response;
 use http::HeaderMap;
 use http::Method;
 use http::StatusCode;
-use http::header::ACCEPT;
 use http::header::LOCATION;
 use http::header::SET_COOKIE;
 
@@ -22,6 +21,7 @@ use super::MOST_BODY;
 use super::Way;
 use super::cookie;
 use super::known;
+use super::wants_page;
 
 /// The cookie's name.
 const NAME: &str = "confab-typed";
@@ -33,8 +33,8 @@ const LIFE: u64 = 600;
 const MOST: usize = 3500;
 
 /// The fields that are given back. A new form's secret is not among them by forgetting.
-const KEPT: [&str; 8] =
-    ["text", "name", "email", "title", "regular", "allow_guests", "attendees_may_start", "remove_password"];
+const KEPT: [&str; 9] =
+    ["text", "name", "email", "title", "capacity", "regular", "allow_guests", "attendees_may_start", "remove_password"];
 
 /// The pair that says which form it was; no field is called so.
 const FORM: &str = "form";
@@ -55,9 +55,7 @@ pub(super) async fn give_back(mut request: Request, next: Next) -> Response {
 
 /// Whether a browser without scripts sent this: it wants a page.
 fn is_form(request: &Request) -> bool {
-    let accepts = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
-    let wants_page = accepts.is_some_and(|accept| accept.contains("text/html"));
-    request.method() == Method::POST && request.uri().path().starts_with("/api/") && wants_page
+    request.method() == Method::POST && request.uri().path().starts_with("/api/") && wants_page(request.headers())
 }
 
 async fn refused_or_done(request: Request, next: Next, secure: bool) -> Response {

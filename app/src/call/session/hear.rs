@@ -22,6 +22,9 @@ use crate::call::state::News;
 use crate::call::state::RoomState;
 use crate::text;
 
+/// How long a sentence about the room is shown.
+const SAID: Duration = Duration::from_secs(5);
+
 /// How long a reaction is shown.
 const REACTION: Duration = Duration::from_secs(4);
 
@@ -88,7 +91,7 @@ impl Call {
     }
 
     fn move_up(&self) {
-        self.said.set(text::room::MOVED_UP.to_owned());
+        self.say(text::room::MOVED_UP.to_owned());
         self.publish();
         self.renew_media();
     }
@@ -110,14 +113,28 @@ impl Call {
             Some(News::Gap) => {
                 self.send(&domain::wire::ClientMessage::Resync);
             }
-            Some(News::Joined(person)) => self.said.set(text::room::joined(person.name.as_str())),
-            Some(News::Left(person)) => self.said.set(text::room::left(person.name.as_str())),
-            Some(News::Hand(person)) => self.said.set(text::room::raised(person.name.as_str())),
-            Some(News::Shares(person)) => self.said.set(text::room::shares(person.name.as_str())),
+            Some(News::Joined(person)) => self.say(text::room::joined(person.name.as_str())),
+            Some(News::Left(person)) => self.say(text::room::left(person.name.as_str())),
+            Some(News::Hand(person)) => self.say(text::room::raised(person.name.as_str())),
+            Some(News::Shares(person)) => self.say(text::room::shares(person.name.as_str())),
             Some(News::Reaction(from, emoji)) => self.float(&from, emoji),
             Some(News::MovedUp) => self.move_up(),
             Some(News::Chat(_)) | None => {}
         }
+    }
+
+    /// Says a sentence for a while; one that stays would be read as if it were still so.
+    fn say(&self, text: String) {
+        let said = self.said;
+        said.set(text.clone());
+        set_timeout(
+            move || {
+                if said.try_with_untracked(|present| *present == text) == Some(true) {
+                    said.set(String::new());
+                }
+            },
+            SAID,
+        );
     }
 
     fn float(&self, from: &ParticipantId, emoji: String) {
@@ -145,7 +162,7 @@ impl Call {
         match (chat, &error) {
             (Some(id), _) => self.chat.update(|chat| chat.refused(&id, error)),
             (None, Problem::BadOffer { .. }) => self.flow.set(Flow::Impossible),
-            (None, _) => self.said.set(text::of_problem(&error)),
+            (None, _) => self.say(text::of_problem(&error)),
         }
     }
 

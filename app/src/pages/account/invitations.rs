@@ -47,7 +47,7 @@ pub fn Invitations() -> AnyView {
                 <p>{words::INVITATIONS_LEAD}</p>
             </div>
             <div class="form">
-                <NewLink />
+                <NewLink invite />
                 <ActionForm action=invite attr:class="form">
                     <FormProblem problem=problem_of(invite) />
                     <Submit label=words::INVITE pending=invite.pending() class="button" />
@@ -62,10 +62,12 @@ pub fn Invitations() -> AnyView {
 
 /// The link that was just made.
 #[component]
-fn NewLink() -> AnyView {
+fn NewLink(invite: ServerAction<Invite>) -> AnyView {
     let query = use_query_map();
     let origin = origin();
-    let made = Memo::new(move |_| query.read().get("invited").filter(|path| path.starts_with(INVITATION)));
+    let answered = move || invite.value().get().and_then(Result::ok);
+    let in_address = move || query.read().get("invited").filter(|path| path.starts_with(INVITATION));
+    let made = Memo::new(move |_| answered().or_else(in_address));
     let draw = move |path| {
         view! {
             <div class="field">

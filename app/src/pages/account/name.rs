@@ -47,7 +47,7 @@ pub fn NameForm(name: RwSignal<String>) -> AnyView {
                     most=DisplayName::MOST
                 />
                 <FormProblem problem=answer.problem />
-                <Saved form="name" says=words::NAME_SAVED problem=answer.problem />
+                <Saved form="name" says=words::NAME_SAVED answer />
                 <Submit label=words::NAME_SAVE pending=rename.pending() class="button" />
             </ActionForm>
         </section>

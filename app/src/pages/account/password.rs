@@ -3,6 +3,7 @@
 use domain::Problem;
 use domain::problem::Field;
 use leptos::form::ActionForm;
+use leptos::html;
 use leptos::prelude::*;
 
 use super::Saved;
@@ -22,6 +23,12 @@ const MISSING: Problem = Problem::Missing { field: Field::Password };
 pub fn PasswordForm(email: String) -> AnyView {
     let change = ServerAction::<ChangePassword>::new();
     let answer = answer_of(change);
+    let form = NodeRef::<html::Form>::new();
+    Effect::new(move |_| {
+        if let (true, Some(form)) = (answer.done.get(), form.get_untracked()) {
+            form.reset();
+        }
+    });
     let is_present = |problem: &Problem| matches!(problem, Problem::WrongPresentPassword);
     let is_again = |problem: &Problem| matches!(problem, Problem::PasswordsDiffer);
     let at_field = |problem: &Problem| matches!(problem, Problem::WrongPresentPassword | Problem::PasswordsDiffer);
@@ -31,7 +38,7 @@ pub fn PasswordForm(email: String) -> AnyView {
                 <h2 id="password-title">{words::PASSWORD}</h2>
                 <p>{words::PASSWORD_LEAD}</p>
             </div>
-            <ActionForm action=change attr:class="form">
+            <ActionForm action=change node_ref=form attr:class="form">
                 // Password managers file the new password under this name.
                 <input type="text" name="email" value=email autocomplete="username" hidden readonly />
                 <TextField
@@ -54,7 +61,7 @@ pub fn PasswordForm(email: String) -> AnyView {
                     autocomplete="new-password"
                 />
                 <FormProblem problem=answer.problem at_field />
-                <Saved form="password" says=words::PASSWORD_SAVED problem=answer.problem />
+                <Saved form="password" says=words::PASSWORD_SAVED answer />
                 <Submit label=words::PASSWORD_SAVE pending=change.pending() class="button" />
             </ActionForm>
         </section>

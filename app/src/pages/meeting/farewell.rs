@@ -35,6 +35,11 @@ impl Farewell {
         }
     }
 
+    /// Whether going back in is what most people want now.
+    fn is_by_mistake(&self) -> bool {
+        !matches!(self, Self::Closed(Problem::Ended))
+    }
+
     fn can_return(&self) -> bool {
         !matches!(self, Self::Closed(Problem::NoSuchMeeting | Problem::NoGuests))
     }
@@ -53,6 +58,11 @@ pub fn Out(farewell: Farewell, media: RwSignal<Option<Media>>, stand: RwSignal<S
         }
         stand.set(Stand::Inside);
     };
+    let (returns, leaves) = if farewell.is_by_mistake() {
+        ("button button-primary", "button")
+    } else {
+        ("button", "button button-primary")
+    };
     view! {
         <EntryFrame>
             <div class="entry-words">
@@ -61,11 +71,11 @@ pub fn Out(farewell: Farewell, media: RwSignal<Option<Media>>, stand: RwSignal<S
             </div>
             <div class="button-row">
                 {farewell.can_return().then(|| view! {
-                    <button type="button" class="button button-primary" on:click=back>
+                    <button type="button" class=returns on:click=back>
                         {words::REJOIN}
                     </button>
                 })}
-                <a class="button" href="/">{text::TO_START}</a>
+                <a class=leaves href="/">{text::TO_START}</a>
             </div>
         </EntryFrame>
     }

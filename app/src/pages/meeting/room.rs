@@ -53,7 +53,7 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
     view! {
         <div class="room" class:room-with-panel=move || desk.panel.get().is_some() class:room-quiet=quiet>
             <Head call desk meeting=meeting.clone() />
-            <stage::Stage call desk />
+            <stage::Stage call desk meeting=meeting.clone() />
             {panel}
             <bar::Bar call desk meeting />
             <Notices call />

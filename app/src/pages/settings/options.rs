@@ -6,21 +6,18 @@ use domain::problem::Field;
 use domain::text::Title;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::Subject;
+use super::save::SaveRow;
+use super::save::Saving;
 use crate::api::meetings::SaveOptions;
 use crate::erase::Served;
 use crate::text;
 use crate::text::meetings;
 use crate::text::settings as words;
 use crate::widgets::Answer;
-use crate::widgets::Banner;
-use crate::widgets::FormProblem;
-use crate::widgets::Submit;
 use crate::widgets::Switch;
 use crate::widgets::TextField;
-use crate::widgets::Tone;
 use crate::widgets::answer_of;
 
 /// What the page calls this card.
@@ -31,33 +28,20 @@ pub fn card(subject: Subject) -> AnyView {
     let Subject { meeting, title, unsaved, .. } = subject;
     let save = ServerAction::<SaveOptions>::new();
     let answer = answer_of(save);
-    let was_saved = use_query_map().read_untracked().get("saved").as_deref() == Some(CARD);
-    let saved = RwSignal::new(was_saved && answer.problem.with_untracked(Option::is_none));
+    let saving = Saving::of(CARD, unsaved, answer);
     // Drawn again, and thereby emptied, by every change that was saved, never by a refusal.
     let password = RwSignal::new((0u32, meeting.settings.password_set));
-    Effect::new(move |_| match save.value().get() {
-        Some(Ok(meeting)) => {
+    Effect::new(move |_| {
+        if let Some(Ok(meeting)) = save.value().get() {
             title.set(meeting.settings.title.to_string());
             password.update(|(times, is_set)| (*times, *is_set) = (*times + 1, meeting.settings.password_set));
-            unsaved.update(|cards| {
-                cards.remove(CARD);
-            });
-            saved.set(true);
         }
-        Some(Err(_)) => saved.set(false),
-        None => {}
     });
-    let note_change = move |_| {
-        unsaved.update(|cards| {
-            cards.insert(CARD);
-        });
-        saved.set(false);
-    };
     view! {
         <section class="settings-card" aria-labelledby="options-title">
             <h2 id="options-title">{words::OPTIONS}</h2>
             <p class="settings-lead">{words::OPTIONS_LEAD}</p>
-            <ActionForm action=save attr:class="form" on:input=note_change>
+            <ActionForm action=save attr:class="form" on:input=move |_| saving.changed()>
                 <input type="hidden" name="id" value=meeting.id.to_string() />
                 <TextField
                     name="title"
@@ -69,12 +53,7 @@ pub fn card(subject: Subject) -> AnyView {
                 />
                 {move || view! { <PasswordPart is_set=password.get().1 answer /> }}
                 <Switches settings=meeting.settings answer />
-                <FormProblem problem=answer.problem />
-                {move || saved.get().then(|| view! { <Banner tone=Tone::Good>{text::SAVED}</Banner> })}
-                <div class="button-row">
-                    <Submit label=text::SAVE pending=save.pending() />
-                    {move || unsaved.with(|cards| cards.contains(CARD)).then(|| view! { <span class="unsaved">{words::UNSAVED_NOTE}</span> })}
-                </div>
+                <SaveRow saving label=text::SAVE pending=save.pending() />
             </ActionForm>
         </section>
     }

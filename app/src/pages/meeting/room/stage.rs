@@ -1,6 +1,8 @@
 //! Where the tiles are laid.
 
+use domain::MeetingId;
 use domain::ParticipantId;
+use icondata_lu::LuLink;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -16,11 +18,13 @@ use crate::call::layout::Size;
 use crate::call::stage;
 use crate::call::stage::Scene;
 use crate::erase::Drawn;
+use crate::text;
 use crate::text::room as words;
+use crate::widgets::Icon;
 
 /// Draws the tiles of the present page, and asks for their pictures.
 #[component]
-pub fn Stage(call: Call, desk: Desk) -> AnyView {
+pub fn Stage(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
     let element = NodeRef::<html::Main>::new();
     let size = RwSignal::new(Size::default());
     watch_size(element, size);
@@ -54,12 +58,25 @@ pub fn Stage(call: Call, desk: Desk) -> AnyView {
                 <TileView call desk track arranged />
             </For>
             {move || alone.get().then(|| view! {
-                <div class="stage-alone">
-                    <p><strong>{words::ALONE}</strong></p>
-                    <p>{words::ALONE_LEAD}</p>
-                </div>
+                <Alone meeting=meeting.clone() />
             })}
         </main>
+    }
+    .drawn()
+}
+
+/// What whoever is first in the room may want to do.
+#[component]
+fn Alone(meeting: MeetingId) -> AnyView {
+    view! {
+        <div class="stage-alone">
+            <p><strong>{words::ALONE}</strong></p>
+            <p>{words::ALONE_LEAD}</p>
+            <button type="button" class="button button-small" on:click=move |_| super::copy_link(&meeting)>
+                <Icon icon=LuLink />
+                {text::COPY_LINK}
+            </button>
+        </div>
     }
     .drawn()
 }

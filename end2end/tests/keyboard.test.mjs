@@ -1,0 +1,137 @@
+// The main job without a mouse: every step is reached, seen and done with the keyboard alone.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { alive, openBrowser, openVisitor } from "../lib/chromium.mjs";
+import { setUp } from "../lib/people.mjs";
+import { inRoom, reads, readsNoMore } from "../lib/room.mjs";
+import { Server } from "../lib/server.mjs";
+
+/** More stops than any page has. */
+const MOST_STOPS = 60;
+
+let browser;
+let server;
+let visitor;
+
+before(async () => {
+  browser = await openBrowser();
+  server = await Server.start();
+  visitor = await openVisitor(browser, { viewport: { width: 1440, height: 900 } });
+  await setUp(visitor, server);
+});
+
+after(async () => {
+  await browser.close();
+  await server.remove();
+});
+
+/** Presses Tab until what is called `name` has the keyboard; every stop on the way must be seen to have it. */
+async function tabTo(name) {
+  const passed = [];
+  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
+    await visitor.page.keyboard.press("Tab");
+    const here = await visitor.page.evaluate(focused);
+    // Past its last stop a page gives the keyboard to the browser, then takes it again from its first.
+    if (here.nowhere) continue;
+    passed.push(here.name);
+    assert.ok(here.seen, `${here.name} has the keyboard, and nobody can see it: ${JSON.stringify(here)}`);
+    if (here.name === name) return;
+  }
+  assert.fail(`${name} is not reached: ${passed.join(", ")}`);
+}
+
+/** What has the keyboard, and whether that can be seen. Runs in the browser. */
+function focused() {
+  const here = document.activeElement;
+  if (here === document.body) return { nowhere: true };
+  const name = here.getAttribute("aria-label") ?? here.labels?.[0]?.innerText ?? here.innerText;
+  const { outlineStyle, outlineWidth } = getComputedStyle(here);
+  const { x, y, width, height } = here.getBoundingClientRect();
+  const inside = x + width > 0 && y + height > 0 && x < innerWidth && y < innerHeight;
+  const ring = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
+  const seen = inside && ring && here.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  return { name: name.trim(), inside, ring, seen };
+}
+
+async function press(...keys) {
+  for (const key of keys) await visitor.page.keyboard.press(key);
+}
+
+async function type(text) {
+  await visitor.page.keyboard.type(text);
+}
+
+test("the first stop of a page leads past the navigation", async () => {
+  await press("Tab");
+  assert.equal((await visitor.page.evaluate(focused)).name, "Skip to the content");
+  await press("Enter");
+  await tabTo("New meeting");
+});
+
+test("a meeting is made, its dialogs take the keyboard and give it back", async () => {
+  await press("Enter");
+  await visitor.page.getByRole("dialog", { name: "New meeting" }).waitFor();
+  assert.match((await visitor.page.evaluate(focused)).name, /^Title/);
+  await press("Escape");
+  await visitor.page.getByRole("dialog").waitFor({ state: "detached" });
+  await visitor.page.waitForFunction(() => document.activeElement.innerText?.trim() === "New meeting");
+  await press("Enter");
+  await visitor.page.getByRole("dialog", { name: "New meeting" }).waitFor();
+  await type("Without a mouse");
+  await press("Enter");
+  await visitor.page.getByRole("dialog", { name: "Your meeting is ready" }).waitFor();
+  await visitor.page.waitForFunction(() => document.activeElement.innerText?.trim() === "Start now");
+});
+
+test("one comes in, by the door", async () => {
+  await press("Enter");
+  await visitor.page.waitForURL("**/c/**");
+  await alive(visitor);
+  await tabTo("Turn microphone off");
+  await tabTo("Your name");
+  await tabTo("Join");
+  await press("Enter");
+  await inRoom(visitor);
+});
+
+test("in the room every control is reached; menus open, walk and close", async () => {
+  for (const control of ["Turn camera off", "Raise hand", "React"]) await tabTo(control);
+  await press("Enter");
+  await tabTo("👍");
+  await press("Escape");
+  await visitor.page.waitForFunction(() => document.activeElement.getAttribute("aria-label") === "React");
+  await tabTo("More");
+  await press("Enter");
+  await tabTo("Microphone, camera, speaker");
+  await press("Enter");
+  await visitor.page.getByRole("dialog", { name: "Microphone, camera, speaker" }).waitFor();
+  await press("Escape");
+  await visitor.page.getByRole("dialog").waitFor({ state: "detached" });
+});
+
+test("the chat opens with the keyboard in its field, and gives it back to its button", async () => {
+  await press("c");
+  await visitor.page.getByRole("complementary", { name: "Chat" }).waitFor();
+  await visitor.page.waitForFunction(() => document.activeElement.matches("textarea, input"));
+  await type("Typed, not clicked");
+  await press("Enter");
+  await reads(visitor, "Typed, not clicked");
+  await press("Escape");
+  await readsNoMore(visitor, "Typed, not clicked");
+  assert.match((await visitor.page.evaluate(focused)).name, /^Chat/);
+});
+
+test("the keys are listed, and the meeting is ended", async () => {
+  await press("?");
+  await visitor.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await press("Escape");
+  await visitor.page.getByRole("dialog").waitFor({ state: "detached" });
+  await tabTo("Leave");
+  await press("Enter");
+  await visitor.page.getByRole("dialog", { name: "Leave the meeting?" }).waitFor();
+  await tabTo("End for everyone");
+  await press("Enter");
+  await reads(visitor, "The meeting has ended");
+  await tabTo("Go to the start page");
+  assert.deepEqual(visitor.complaints, []);
+});
