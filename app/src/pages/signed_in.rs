@@ -4,6 +4,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use crate::api::people::SignOut;
+use crate::erase::Inside;
 use crate::erase::Served;
 use crate::widgets::PageFrame;
 use crate::widgets::Place;
@@ -11,7 +12,7 @@ use crate::widgets::SignOutButton;
 
 /// The navigation, with the form that ends the session, around a page.
 #[component]
-pub fn SignedIn(here: Place, children: Children) -> AnyView {
+pub fn SignedIn(here: Place, children: Inside) -> AnyView {
     let sign_out = ServerAction::<SignOut>::new();
     let form = view! {
         <ActionForm action=sign_out>
@@ -20,7 +21,7 @@ pub fn SignedIn(here: Place, children: Children) -> AnyView {
     };
     view! {
         <PageFrame here sign_out=form.served()>
-            {children()}
+            {children.draw()}
         </PageFrame>
     }
     .served()
