@@ -17,6 +17,7 @@ use crate::call::Media;
 use crate::call::Ticket;
 use crate::call::memory;
 use crate::call::platform;
+use crate::erase::Drawn;
 use crate::erase::Served;
 use crate::parts::Room;
 use crate::text;
