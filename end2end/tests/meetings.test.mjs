@@ -54,7 +54,7 @@ for (const scripts of [true, false]) {
       await dialog.getByRole("switch", { name: "Scheduled, used regularly" }).check();
       await dialog.getByRole("button", { name: "Create meeting" }).click();
       const ready = page.getByRole("dialog", { name: "Your meeting is ready" });
-      assert.equal(await ready.getByRole("link", { name: "Start now" }).count(), 1);
+      await ready.getByRole("link", { name: "Start now" }).waitFor();
       await ready.getByRole("link", { name: "Done" }).click();
       const card = page.getByRole("listitem").filter({ hasText: "Every Monday" });
       await card.getByText("Regular").waitFor();
