@@ -1,10 +1,15 @@
-//! Views whose types are erased, without the code that no browser ever runs.
+//! Views whose types are erased, in one way for all of them.
 //!
-//! `into_any` compiles every way in which a view may come about, used or not: drawing, taking over what the server
-//! drew, and taking it over while parts of it are still to be fetched. The last needs a state machine for every view
-//! and was an eighth of what a visitor downloads, although only the routes, which no page contains, ever wait.
-//! [`Served::served`] leaves it out; [`Drawn::drawn`] leaves out taking over as well.
+//! Leptos' own `into_any` compiles some fifteen functions for every type of view, and among them a state machine that
+//! waits while parts of the view are fetched. Only the routes, which no page contains, ever wait; and the rest need not
+//! be compiled anew for each type. Together that was a quarter of what a visitor downloads. Here a view brings along
+//! what is its own (how it is drawn, drawn anew, taken over from the server), and [`Erased`] does the rest once.
 
+mod view;
+
+use std::any::TypeId;
+
+use leptos::children::ToChildren;
 use leptos::prelude::AddAnyAttr;
 use leptos::prelude::AnyView;
 use leptos::prelude::IntoAny;
@@ -13,74 +18,133 @@ use leptos::prelude::RenderHtml;
 use leptos::tachys::html::attribute::Attribute;
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::hydration::Cursor;
+use leptos::tachys::renderer::Rndr;
+use leptos::tachys::renderer::types::Element;
+use leptos::tachys::renderer::types::Node;
+use leptos::tachys::renderer::types::Placeholder;
 use leptos::tachys::ssr::StreamBuilder;
+use leptos::tachys::view::Mountable;
 use leptos::tachys::view::Position;
 use leptos::tachys::view::PositionState;
 
+use self::view::InBrowser;
+use self::view::Live;
+use self::view::OnBothSides;
+use self::view::Page;
+use self::view::View;
+
+/// Holds the place of a view that is not in the server's document, in leptos' own spelling.
+const NOTHING: &str = "<!--<() />-->";
+
 /// Erases the type of a view that the server draws and the browser takes over.
 pub trait Served {
-    /// The view, of which nothing is fetched later.
+    /// The view.
     fn served(self) -> AnyView;
 }
 
 impl<V: RenderHtml> Served for V {
     fn served(self) -> AnyView {
-        AtOnce(self.into_owned()).into_any()
+        Erased::of(OnBothSides(self.into_owned()), V::Owned::EXISTS).into_any()
     }
 }
 
 /// Erases the type of a view that the server never draws.
 pub trait Drawn {
-    /// The view, to be drawn in the browser; to the server it is nothing.
+    /// The view, to be drawn in the browser; to the server it is nothing, so nothing of it is taken over.
     fn drawn(self) -> AnyView;
 }
 
 impl<V: Render + Send + 'static> Drawn for V {
     fn drawn(self) -> AnyView {
-        InBrowser(self).into_any()
+        Erased::of(InBrowser(self), false).into_any()
     }
 }
 
-/// Everything as the view does it, except that it is taken over at once.
-struct AtOnce<V>(V);
+/// What a page puts inside a widget.
+pub struct Inside(Box<dyn FnOnce() -> AnyView + Send>);
 
-impl<V: Render> Render for AtOnce<V> {
-    type State = V::State;
-
-    fn build(self) -> Self::State {
-        build(self.0)
-    }
-
-    fn rebuild(self, state: &mut Self::State) {
-        self.0.rebuild(state);
+impl Inside {
+    /// The views, for the place where the widget has them.
+    pub fn draw(self) -> AnyView {
+        (self.0)()
     }
 }
 
-impl<V: RenderHtml> AddAnyAttr for AtOnce<V> {
-    type Output<NewAttr: Attribute> = AtOnce<V::Output<NewAttr>>;
-
-    fn add_any_attr<NewAttr: Attribute>(self, attr: NewAttr) -> Self::Output<NewAttr> {
-        AtOnce(self.0.add_any_attr(attr))
+impl<F, V> ToChildren<F> for Inside
+where
+    F: FnOnce() -> V + Send + 'static,
+    V: RenderHtml,
+{
+    fn to_children(draw: F) -> Self {
+        Self(Box::new(move || draw().served()))
     }
 }
 
-impl<V: RenderHtml> RenderHtml for AtOnce<V> {
-    type AsyncOutput = AtOnce<V::AsyncOutput>;
-    type Owned = AtOnce<V::Owned>;
+/// A view of any type.
+struct Erased {
+    view: Box<dyn View>,
+    kind: TypeId,
+    /// Whether the server's document has a node of it; otherwise a placeholder stands there.
+    exists: bool,
+}
 
-    const MIN_LENGTH: usize = V::MIN_LENGTH;
-    const EXISTS: bool = V::EXISTS;
+/// A view of any type, in the document.
+struct Kept {
+    live: Box<dyn Live>,
+    kind: TypeId,
+    placeholder: Option<Placeholder>,
+}
+
+impl Erased {
+    fn of<V: View + 'static>(view: V, exists: bool) -> Self {
+        Self { view: Box::new(view), kind: TypeId::of::<V>(), exists }
+    }
+}
+
+impl Render for Erased {
+    type State = Kept;
+
+    fn build(self) -> Kept {
+        let placeholder = (!self.exists).then(Rndr::create_placeholder);
+        Kept { live: self.view.build(), kind: self.kind, placeholder }
+    }
+
+    fn rebuild(self, kept: &mut Kept) {
+        if self.kind == kept.kind {
+            return self.view.rebuild(&mut *kept.live);
+        }
+        let mut new = self.build();
+        kept.insert_before_this(&mut new);
+        kept.unmount();
+        *kept = new;
+    }
+}
+
+/// Never asked for: what is erased here is erased once more by leptos, which keeps attributes beside it.
+impl AddAnyAttr for Erased {
+    type Output<NewAttr: Attribute> = Self;
+
+    fn add_any_attr<NewAttr: Attribute>(self, _: NewAttr) -> Self {
+        self
+    }
+}
+
+impl RenderHtml for Erased {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
 
     fn dry_resolve(&mut self) {
-        self.0.dry_resolve();
+        self.view.dry_resolve();
     }
 
-    async fn resolve(self) -> Self::AsyncOutput {
-        AtOnce(self.0.resolve().await)
+    async fn resolve(self) -> Self {
+        self.view.resolve().await
     }
 
     fn html_len(&self) -> usize {
-        self.0.html_len()
+        self.view.html_len()
     }
 
     fn to_html_with_buf(
@@ -89,9 +153,12 @@ impl<V: RenderHtml> RenderHtml for AtOnce<V> {
         position: &mut Position,
         escape: bool,
         mark_branches: bool,
-        extra_attrs: Vec<AnyAttribute>,
+        attrs: Vec<AnyAttribute>,
     ) {
-        self.0.to_html_with_buf(buf, position, escape, mark_branches, extra_attrs);
+        self.view.to_html(buf, Page { position, escape, mark_branches, attrs });
+        if !self.exists {
+            buf.push_str(NOTHING);
+        }
     }
 
     fn to_html_async_with_buf<const OUT_OF_ORDER: bool>(
@@ -100,76 +167,42 @@ impl<V: RenderHtml> RenderHtml for AtOnce<V> {
         position: &mut Position,
         escape: bool,
         mark_branches: bool,
-        extra_attrs: Vec<AnyAttribute>,
+        attrs: Vec<AnyAttribute>,
     ) {
-        self.0.to_html_async_with_buf::<OUT_OF_ORDER>(buf, position, escape, mark_branches, extra_attrs);
+        self.view.to_html_async(buf, Page { position, escape, mark_branches, attrs }, OUT_OF_ORDER);
+        if !self.exists {
+            buf.push_sync(NOTHING);
+        }
     }
 
-    /// Also what `hydrate_async` does, as the trait has it.
-    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Self::State {
-        take_over::<FROM_SERVER, V>(self.0, cursor, position)
+    /// Also what `hydrate_async` does, as the trait has it: nothing of a page is fetched later.
+    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Kept {
+        let live = self.view.take_over(cursor, position);
+        let placeholder = (!self.exists).then(|| cursor.next_placeholder(position));
+        Kept { live, kind: self.kind, placeholder }
     }
 
-    fn into_owned(self) -> Self::Owned {
-        AtOnce(self.0.into_owned())
-    }
-}
-
-struct InBrowser<V>(V);
-
-impl<V: Render> Render for InBrowser<V> {
-    type State = V::State;
-
-    fn build(self) -> Self::State {
-        build(self.0)
-    }
-
-    fn rebuild(self, state: &mut Self::State) {
-        self.0.rebuild(state);
-    }
-}
-
-impl<V: Render + Send + 'static> AddAnyAttr for InBrowser<V> {
-    type Output<NewAttr: Attribute> = Self;
-
-    fn add_any_attr<NewAttr: Attribute>(self, _: NewAttr) -> Self::Output<NewAttr> {
+    fn into_owned(self) -> Self {
         self
     }
 }
 
-impl<V: Render + Send + 'static> RenderHtml for InBrowser<V> {
-    type AsyncOutput = Self;
-    type Owned = Self;
-
-    const MIN_LENGTH: usize = 0;
-    const EXISTS: bool = false;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self::AsyncOutput {
-        self
+impl Mountable for Kept {
+    fn unmount(&mut self) {
+        self.live.unmount();
+        self.placeholder.unmount();
     }
 
-    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
-
-    /// Never reached: there is nothing of the server's to take over.
-    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Self::State {
-        build(self.0)
+    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+        self.live.mount(parent, marker);
+        self.placeholder.mount(parent, marker);
     }
 
-    fn into_owned(self) -> Self::Owned {
-        self
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        self.live.insert_before_this(child) || self.placeholder.insert_before_this(child)
     }
-}
 
-// One copy for all the ways in which a view may come about, instead of one in each of them.
-
-#[inline(never)]
-fn build<V: Render>(view: V) -> V::State {
-    view.build()
-}
-
-#[inline(never)]
-fn take_over<const FROM_SERVER: bool, V: RenderHtml>(view: V, cursor: &Cursor, position: &PositionState) -> V::State {
-    view.hydrate::<FROM_SERVER>(cursor, position)
+    fn elements(&self) -> Vec<Element> {
+        self.live.elements()
+    }
 }

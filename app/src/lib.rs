@@ -20,11 +20,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_meta::provide_meta_context;
 use leptos_router::SsrMode;
+use leptos_router::components::FlatRoutes;
 use leptos_router::components::Route;
 use leptos_router::components::Router;
-use leptos_router::components::Routes;
 use leptos_router::path;
 
+use crate::erase::Served;
 use crate::parts::Page;
 
 pub use shell::Release;
@@ -44,7 +45,7 @@ pub fn App() -> AnyView {
     view! {
         <Title formatter=text::page_title />
         <Router>
-            <Routes fallback=pages::NotFoundPage>
+            <FlatRoutes fallback=pages::NotFoundPage>
                 <Route path=path!("/") view=Page::Landing ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=Page::Setup ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=Page::SignIn ssr=SsrMode::Async />
@@ -54,9 +55,9 @@ pub fn App() -> AnyView {
                 <Route path=path!("/meetings/:id/settings") view=Page::Settings ssr=SsrMode::Async />
                 <Route path=path!("/meetings/:id/chat") view=Page::Chat ssr=SsrMode::Async />
                 <Route path=path!("/c/:id") view=pages::MeetingPage ssr=SsrMode::Async />
-            </Routes>
+            </FlatRoutes>
         </Router>
         <widgets::ToastRegion />
     }
-    .into_any()
+    .served()
 }

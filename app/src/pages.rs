@@ -18,6 +18,7 @@ use leptos_router::location::Url;
 
 use crate::api::Refusal;
 use crate::backend::backend;
+use crate::erase::Served;
 use crate::widgets::ProblemView;
 
 pub use account::AccountPage;
@@ -44,7 +45,7 @@ fn origin() -> String {
 fn drawn_or_problem<T>(loaded: Result<T, Refusal>, draw: impl FnOnce(T) -> AnyView) -> AnyView {
     match loaded {
         Ok(loaded) => draw(loaded),
-        Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.into_any(),
+        Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.served(),
     }
 }
 

@@ -17,7 +17,6 @@ use leptos_router::hooks::use_url;
 use crate::call::Media;
 use crate::call::Ticket;
 use crate::pages;
-use crate::shell;
 
 /// A page other than the one behind a meeting's link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +39,11 @@ pub enum Page {
     Chat,
 }
 
-/// As the manifest of tools/site calls it.
+/// The part with the pages, as the manifest of tools/site calls it.
 const PAGES: &str = "pages";
+
+/// How the paths begin whose page is in the first file.
+const MEETING: &str = "/c/";
 
 #[wasm_split(pages, wasm_split_path = ::leptos::wasm_split, fallible, preload(fetch_pages))]
 fn draw(page: Page) -> Result<AnyView, SplitLoaderError> {
@@ -57,24 +59,29 @@ fn draw(page: Page) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-impl ChooseView for Page {
-    async fn choose(self) -> AnyView {
-        match draw(self).await {
-            Ok(view) => view,
-            Err(_) => std::future::pending().await,
-        }
-    }
+/// Fetches the code of the page that the server drew: the browser can take over only what it could draw itself.
+pub async fn fetch_for(path: &str) -> Result<(), SplitLoaderError> {
+    if path.starts_with(MEETING) { Ok(()) } else { fetch_pages().await }
+}
 
-    /// Waits until the page can be drawn. Where that cannot be, what is on the screen stays and the person is told.
-    async fn preload(&self) {
-        // On the server: let the browser begin to fetch it while it reads the page's first lines.
+impl ChooseView for Page {
+    /// Where the page cannot be fetched, the way of a browser without scripts is taken: the server draws it.
+    async fn choose(self) -> AnyView {
+        // On the server: lets the browser begin to fetch it while it reads the page's first lines.
         leptos::prefetch_lazy_fn_on_server(PAGES);
         let wanted = use_url();
-        if fetch_pages().await.is_err() {
-            wanted.with_untracked(|url| shell::strand(url.path(), url.search()));
-            std::future::pending().await
+        if let Ok(view) = draw(self).await {
+            return view;
         }
+        let address = wanted.with_untracked(|url| match url.search() {
+            "" => url.path().to_owned(),
+            search => format!("{}?{search}", url.path()),
+        });
+        let _ = window().location().assign(&address);
+        std::future::pending().await
     }
+
+    async fn preload(&self) {}
 }
 
 /// What stands behind the door of a meeting. Whoever holds one has fetched it.

@@ -10,7 +10,7 @@ use leptos_meta::MetaTags;
 use crate::App;
 use crate::text;
 
-/// The element that says that the client did not start; the script beside this file shows it too.
+/// The element that says that the client did not start.
 const STRANDED: &str = "stranded";
 
 /// The files of the site that a page links, as tools/site wrote them down.
@@ -68,7 +68,7 @@ fn Links(release: Release) -> impl IntoView {
     }
 }
 
-/// Says that the client did not start, and offers to try again. Hidden until then: [`strand`] and the script show it.
+/// Says that the client did not start, and offers to try again. Hidden until the script beside this file shows it.
 #[component]
 fn Stranded() -> impl IntoView {
     view! {
@@ -78,20 +78,5 @@ fn Stranded() -> impl IntoView {
                 {text::LOAD_AGAIN}
             </button>
         </div>
-    }
-}
-
-/// What happens when the code of a page cannot be fetched. For the browser only.
-///
-/// The page that the server drew stays, and says that it is only half there. On the way to another page, the way of a
-/// browser without scripts is taken: the server draws that page too, and may have a newer client.
-pub(crate) fn strand(path: &str, search: &str) {
-    let location = window().location();
-    let wanted = if search.is_empty() { path.to_owned() } else { format!("{path}?{search}") };
-    let here = format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
-    if wanted != here {
-        let _ = location.assign(&wanted);
-    } else if let Some(element) = document().get_element_by_id(STRANDED) {
-        let _ = element.remove_attribute("hidden");
     }
 }

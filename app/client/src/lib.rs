@@ -1,8 +1,16 @@
 //! The browser's entry point.
 
-/// Brings the page that the server rendered to life, once its part of the client is there.
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Fetches the code of the page that the server drew, and brings it to life.
+///
+/// # Errors
+/// When it does not arrive: the page stays as the server drew it.
+#[wasm_bindgen]
+pub async fn hydrate() -> Result<(), JsError> {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_lazy(app::App);
+    app::parts::fetch_for(&leptos::prelude::location().pathname().unwrap_or_default()).await?;
+    leptos::mount::hydrate_body(app::App);
+    Ok(())
 }

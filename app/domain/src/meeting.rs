@@ -9,6 +9,7 @@ use crate::MeetingId;
 use crate::Problem;
 use crate::Timestamp;
 use crate::problem::Field;
+use crate::text::DisplayName;
 use crate::text::Title;
 use crate::written::written;
 
@@ -97,6 +98,8 @@ pub struct Doorplate {
     pub asks_password: bool,
     /// Whether this visitor owns the meeting.
     pub yours: bool,
+    /// The name of this visitor's account, for the field of the name.
+    pub your_name: Option<DisplayName>,
     /// How many are in it.
     pub present: usize,
 }

@@ -42,7 +42,7 @@ impl Shortcut {
         if modified {
             return None;
         }
-        let lower = key.to_lowercase();
+        let lower = key.to_ascii_lowercase();
         Self::ALL.into_iter().find(|(known, _)| *known == lower).map(|(_, shortcut)| shortcut)
     }
 }

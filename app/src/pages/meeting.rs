@@ -10,14 +10,12 @@ pub mod visit;
 
 use domain::Problem;
 use domain::meeting::Doorplate;
-use domain::people::Visitor;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::api::Refusal;
 use crate::api::meetings::read_doorplate;
-use crate::api::people::present_visitor;
 use crate::call::Media;
 use crate::call::Ticket;
 use crate::call::platform;
@@ -41,11 +39,11 @@ enum Stand {
 #[component]
 pub fn MeetingPage() -> AnyView {
     let params = use_params_map();
-    let door = Resource::new(move || params.read().get("id").unwrap_or_default(), look);
+    let door = Resource::new(move || params.read().get("id").unwrap_or_default(), read_doorplate);
     let body = move || {
         Suspend::new(async move {
             match door.await {
-                Ok((plate, name)) => view! { <Meeting plate name /> }.served(),
+                Ok(plate) => view! { <Meeting plate /> }.served(),
                 Err(Refusal(Problem::NoGuests)) => view! { <NoGuests /> }.served(),
                 Err(refusal) => view! { <EntryFrame><ProblemView problem=refusal.0 /></EntryFrame> }.served(),
             }
@@ -54,18 +52,8 @@ pub fn MeetingPage() -> AnyView {
     view! { <Transition>{body}</Transition> }.served()
 }
 
-/// Reads what stands at the door, and the visitor's name if they have an account.
-async fn look(id: String) -> Result<(Doorplate, String), Refusal> {
-    let plate = read_doorplate(id).await?;
-    let name = match present_visitor().await? {
-        Visitor::Account(account) => account.name.to_string(),
-        Visitor::Guest => String::new(),
-    };
-    Ok((plate, name))
-}
-
 #[component]
-fn Meeting(plate: Doorplate, name: String) -> AnyView {
+fn Meeting(plate: Doorplate) -> AnyView {
     let media = RwSignal::new(None::<Media>);
     let stand = RwSignal::new(Stand::Door(None));
     let title = plate.title.to_string();
@@ -81,7 +69,7 @@ fn Meeting(plate: Doorplate, name: String) -> AnyView {
         Stand::Door(problem) => {
             let enter = Callback::new(move |(ticket, room)| stand.set(Stand::Visit(ticket, room)));
             let at_once = at_once.try_update_value(std::mem::take).unwrap_or_default();
-            view! { <door::Door plate=plate.get_value() name=name.clone() media problem enter at_once /> }.served()
+            view! { <door::Door plate=plate.get_value() media problem enter at_once /> }.served()
         }
         Stand::Visit(ticket, room) => {
             room.visit(ticket, media, Callback::new(move |problem| stand.set(Stand::Door(Some(problem)))))

@@ -5,6 +5,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use crate::api::people::SignOut;
+use crate::erase::Inside;
 use crate::erase::Served;
 use crate::text;
 use crate::widgets::Icon;
@@ -15,7 +16,7 @@ use crate::widgets::Skeleton;
 
 /// The navigation, with the form that ends the session, around a page.
 #[component]
-pub fn SignedIn(here: Place, children: Children) -> AnyView {
+pub fn SignedIn(here: Place, children: Inside) -> AnyView {
     let sign_out = ServerAction::<SignOut>::new();
     let form = view! {
         <ActionForm action=sign_out>
@@ -24,7 +25,7 @@ pub fn SignedIn(here: Place, children: Children) -> AnyView {
     };
     view! {
         <PageFrame here sign_out=form.served()>
-            {children()}
+            {children.draw()}
         </PageFrame>
     }
     .served()

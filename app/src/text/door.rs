@@ -83,7 +83,11 @@ pub fn nameless(kind: Kind, number: usize) -> String {
 
 /// Why there is no microphone or camera, and what to do.
 pub fn trouble(kind: Kind, refusal: Refusal) -> String {
-    let name = device(kind).to_lowercase();
+    let name = match kind {
+        Kind::Microphone => "microphone",
+        Kind::Camera => "camera",
+        Kind::Speaker => "speaker",
+    };
     match refusal {
         Refusal::Blocked => format!(
             "The {name} is blocked. Allow it with the icon at the left of the address bar, or in the system's privacy settings, then try again."

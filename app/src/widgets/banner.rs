@@ -5,6 +5,7 @@ use icondata_lu::LuCircleCheck;
 use icondata_lu::LuInfo;
 use leptos::prelude::*;
 
+use crate::erase::Inside;
 use crate::erase::Served;
 
 /// What kind of thing a banner says.
@@ -20,7 +21,7 @@ pub enum Tone {
 
 /// Draws a banner; a problem is read aloud at once.
 #[component]
-pub fn Banner(tone: Tone, children: Children) -> AnyView {
+pub fn Banner(tone: Tone, children: Inside) -> AnyView {
     let (class, icon, role) = match tone {
         Tone::Good => ("banner", LuCircleCheck, "status"),
         Tone::Attention => ("banner banner-attention", LuInfo, "status"),
@@ -29,7 +30,7 @@ pub fn Banner(tone: Tone, children: Children) -> AnyView {
     view! {
         <div class=class role=role>
             <super::Icon icon=icon />
-            <p>{children()}</p>
+            <p>{children.draw()}</p>
         </div>
     }
     .served()

@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::Icon;
+use crate::erase::Inside;
 use crate::erase::Served;
 use crate::text;
 
@@ -17,7 +18,7 @@ pub fn Dialog(
     #[prop(into)] title: String,
     #[prop(into)] close_href: String,
     #[prop(into)] on_close: Callback<()>,
-    children: Children,
+    children: Inside,
 ) -> AnyView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
@@ -41,7 +42,7 @@ pub fn Dialog(
                     <Icon icon=LuX />
                 </a>
             </div>
-            {children()}
+            {children.draw()}
         </dialog>
     }
     .served()

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::erase::Inside;
 use crate::erase::Served;
 
 /// Says what would be here, and how to get it; the way there is in `children`.
@@ -10,7 +11,7 @@ pub fn Empty(
     icon: icondata_core::Icon,
     title: &'static str,
     lead: &'static str,
-    #[prop(optional)] children: Option<Children>,
+    #[prop(optional)] children: Option<Inside>,
 ) -> AnyView {
     view! {
         <section class="empty">
@@ -19,7 +20,7 @@ pub fn Empty(
             </div>
             <h2>{title}</h2>
             <p>{lead}</p>
-            {children.map(|children| children())}
+            {children.map(Inside::draw)}
         </section>
     }
     .served()

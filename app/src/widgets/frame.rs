@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Icon;
 use super::Logo;
+use crate::erase::Inside;
 use crate::erase::Served;
 use crate::text;
 
@@ -28,7 +29,7 @@ const PLACES: [(Place, &str, &str, icondata_core::Icon); 2] = [
 ///
 /// `sign_out` is the form that ends the session, around a [`SignOutButton`].
 #[component]
-pub fn PageFrame(here: Place, sign_out: AnyView, children: Children) -> AnyView {
+pub fn PageFrame(here: Place, sign_out: AnyView, children: Inside) -> AnyView {
     let links = PLACES.map(|(place, href, label, icon)| {
         view! {
             <a class="frame-link" href=href aria-current=(place == here).then_some("page")>
@@ -49,7 +50,7 @@ pub fn PageFrame(here: Place, sign_out: AnyView, children: Children) -> AnyView 
                     {sign_out}
                 </nav>
             </div>
-            <main class="frame-main" id="content">{children()}</main>
+            <main class="frame-main" id="content">{children.draw()}</main>
         </div>
     }
     .served()
@@ -68,14 +69,14 @@ pub fn SignOutButton() -> impl IntoView {
 
 /// The page of somebody who is about to come in: the logo, and one thing to do.
 #[component]
-pub fn EntryFrame(children: Children) -> AnyView {
+pub fn EntryFrame(children: Inside) -> AnyView {
     view! {
         <div class="entry">
             <header class="entry-top">
                 <Logo />
             </header>
             <main class="entry-main" id="content">
-                {children()}
+                {children.draw()}
             </main>
         </div>
     }

@@ -9,11 +9,12 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::Icon;
+use crate::erase::Inside;
 use crate::erase::Served;
 
 /// A menu of links and buttons of class `menu-item`. `id` must be unique on the page, `label` names the button.
 #[component]
-pub fn Menu(#[prop(into)] id: String, #[prop(into)] label: String, children: Children) -> AnyView {
+pub fn Menu(#[prop(into)] id: String, #[prop(into)] label: String, children: Inside) -> AnyView {
     let list = NodeRef::<html::Div>::new();
     let close = move |_| {
         if let Some(list) = list.get_untracked() {
@@ -42,7 +43,7 @@ pub fn Menu(#[prop(into)] id: String, #[prop(into)] label: String, children: Chi
                 on:toggle=focus_first
                 on:keydown=walk
             >
-                {children()}
+                {children.draw()}
             </div>
         </div>
     }

@@ -35,6 +35,7 @@ mod track;
 mod unit;
 mod verbs;
 mod vp8;
+mod window;
 
 #[cfg(test)]
 #[expect(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "simulated numbers are small")]

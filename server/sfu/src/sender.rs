@@ -24,6 +24,7 @@ use crate::srtp::Seal;
 use crate::timers::after;
 use crate::track::Packet;
 use crate::vp8::Patch;
+use crate::window::Window;
 
 /// How often a stream that flows is reported on, so that the receiver can keep sound and picture together.
 const REPORT: Duration = Duration::from_secs(1);
@@ -75,6 +76,9 @@ struct Stream {
     /// Whether the receiver has reported on the stream, and so knows its SSRC.
     known: bool,
     repeats: u64,
+    /// The numbers that were used. A packet that comes twice, by the network or by a repair, must not be encrypted
+    /// twice under one number: that would give away the key of the authentication (RFC 7714 §8.1).
+    used: Window,
     packets: u32,
     octets: u32,
     reported: u32,
@@ -125,11 +129,15 @@ impl Sender {
 
     /// Takes a packet for a slot; `repeat` sends it as a retransmission (RFC 4588).
     pub(crate) fn write(&mut self, slot: usize, view: &PacketView<'_>, repeat: bool) -> bool {
-        let Some(Some(stream)) = self.streams.get(slot) else { return false };
-        if (repeat && stream.line.repair.is_none()) || self.pending.len() >= MOST_PENDING {
+        let Some(Some(stream)) = self.streams.get_mut(slot) else { return false };
+        let PacketView { packet, seq, timestamp, patch } = view;
+        let may = if repeat { stream.line.repair.is_some() } else { stream.used.is_new(*seq) };
+        if !may || self.pending.len() >= MOST_PENDING {
             return false;
         }
-        let PacketView { packet, seq, timestamp, patch } = view;
+        if !repeat {
+            stream.used.mark(*seq);
+        }
         let packet = Arc::clone(packet);
         self.pending.push(Pending { slot, packet, seq: *seq, timestamp: *timestamp, patch: *patch, repeat });
         true
@@ -140,7 +148,7 @@ impl Sender {
         let mut pending = std::mem::take(&mut self.pending);
         for packet in pending.drain(..) {
             self.send(&packet, to, now, outbox);
-            if packet.patch.is_some() && !packet.repeat {
+            if packet.patch.is_some() && !packet.repeat && self.repairs(packet.slot) {
                 self.filler = Some(packet);
             }
         }
@@ -198,7 +206,7 @@ impl Sender {
     fn pad(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
         let Demand { granted, wanted } = self.demand;
         let mut octets = self.estimate.padding(wanted, granted, now);
-        let Some(mut filler) = self.filler.take() else { return };
+        let Some(mut filler) = self.filler.take().filter(|filler| self.repairs(filler.slot)) else { return };
         filler.repeat = true;
         let size = filler.packet.payload.len().saturating_add(OVERHEAD);
         while octets > 0 {
@@ -206,6 +214,11 @@ impl Sender {
             octets = octets.saturating_sub(size);
         }
         self.filler = Some(filler);
+    }
+
+    /// Whether packets of a slot can be sent again: on a stream of its own, under new numbers.
+    fn repairs(&self, slot: usize) -> bool {
+        self.streams.get(slot).and_then(Option::as_ref).is_some_and(|stream| stream.line.repair.is_some())
     }
 
     fn slot(&self, ssrc: u32) -> Option<usize> {
@@ -237,7 +250,8 @@ impl Sender {
                 stream.repeats = stream.repeats.wrapping_add(1);
                 Fields { pt: *pt, seq: stream.repeats, ssrc: *ssrc, mid: None, ..original }
             }
-            _ => original,
+            (true, None) => return,
+            (false, _) => original,
         };
         let header = Header::new(&fields, &stream.line.extensions);
         let seal = &mut self.seal;
@@ -288,7 +302,16 @@ fn plain<'a>(pending: &'a Pending, scratch: &'a mut Vec<u8>) -> &'a [u8] {
 
 impl Stream {
     fn new(line: SlotLine) -> Self {
-        Self { line, known: false, repeats: 0, packets: 0, octets: 0, reported: 0, newest: None }
+        Self {
+            line,
+            known: false,
+            repeats: 0,
+            used: Window::default(),
+            packets: 0,
+            octets: 0,
+            reported: 0,
+            newest: None,
+        }
     }
 
     fn count(&mut self, timestamp: u32, octets: usize, at: Instant) {
@@ -297,5 +320,54 @@ impl Stream {
         if self.newest.is_none_or(|(_, newest)| newest <= at) {
             self.newest = Some((timestamp, at));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use str0m::crypto::dtls::SrtpProfile;
+    use str0m::crypto::from_feature_flags;
+
+    use super::*;
+    use crate::header::ExtensionIds;
+    use crate::tests::packets::vp8;
+
+    fn sender(repair: bool, now: Instant) -> Sender {
+        let profile = SrtpProfile::AEAD_AES_128_GCM;
+        let keys = Keys { profile, material: vec![7; profile.keying_material_len()], client: false };
+        let mut sender = Sender::new(&keys, &from_feature_flags(), now, now).unwrap();
+        let line = SlotLine {
+            mid: "0".into(),
+            audio: false,
+            ssrc: 5.into(),
+            pt: 96.into(),
+            repair: repair.then(|| (6.into(), 97.into())),
+            extensions: ExtensionIds::default(),
+            cname: "name".into(),
+        };
+        sender.set_slots(&[Some(line)]);
+        sender
+    }
+
+    #[test]
+    fn no_number_is_encrypted_twice() {
+        #[expect(clippy::disallowed_methods, reason = "a moment to count from")]
+        let now = Instant::now();
+        let packet = Arc::new(vp8(1, 9, 9, 9, 9, now));
+        let view = PacketView { packet: &packet, seq: 9, timestamp: 9, patch: None };
+        let mut without = sender(false, now);
+        assert!(without.write(0, &view, false));
+        assert!(!without.write(0, &view, false), "it came twice");
+        assert!(!without.write(0, &view, true), "nothing can be repeated on the stream itself");
+        let mut with = sender(true, now);
+        let mut outbox = Outbox::default();
+        for repeat in [false, true, true, false] {
+            with.write(0, &view, repeat);
+        }
+        with.flush(SocketAddr::from(([127, 0, 0, 1], 9)), now, &mut outbox);
+        let mut heads: Vec<Vec<u8>> = outbox.datagrams().map(|(_, bytes)| bytes[..12].to_vec()).collect();
+        assert_eq!(heads.len(), 3);
+        heads.dedup_by_key(|head| (head[2..4].to_vec(), head[8..12].to_vec()));
+        assert_eq!(heads.len(), 3, "each under a number of its own");
     }
 }

@@ -15,6 +15,7 @@ use domain::meeting::Meeting;
 use domain::meeting::MeetingPassword;
 use domain::meeting::PasswordChange;
 use domain::meeting::Settings;
+use domain::people::Visitor;
 use store::StoredMeeting;
 use store::meetings::Created;
 use store::meetings::MeetingChange;
@@ -114,6 +115,10 @@ pub(super) async fn doorplate(request: &RequestBackend, id: &MeetingId) -> Resul
         title: settings.title.clone(),
         asks_password: asks,
         yours: role == Role::Owner,
+        your_name: match &request.visitor {
+            Visitor::Account(account) => Some(account.name.clone()),
+            Visitor::Guest => None,
+        },
         present: request.state.rooms.present(id),
     })
 }

@@ -117,6 +117,7 @@ async fn sm_27_sm_28_the_door_says_whether_a_password_is_asked_and_never_which()
     );
     let plate: Value = ann.call("doorplate", &[("id", &id)]).await.json();
     assert_eq!((&plate["asks_password"], &plate["yours"]), (&false.into(), &true.into()));
+    assert_eq!(plate["your_name"], "ann");
     let wrong = guest.call("check-meeting-password", &[("id", &id), ("password", "wrong")]).await;
     assert_eq!((wrong.status, wrong.problem().as_str()), (403, "wrong_meeting_password"));
     let seen = guest.get(&format!("/c/{id}")).await.text + &guest.call("doorplate", &[("id", &id)]).await.text;

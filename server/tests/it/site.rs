@@ -25,11 +25,12 @@ async fn files_are_served_as_they_were_compressed_ahead_of_time() {
 }
 
 #[tokio::test]
-async fn a_file_that_the_browser_has_is_not_sent_again() {
+async fn a_file_named_by_its_content_is_kept_for_good_and_not_sent_again() {
     let server = server().await;
     let browser = server.browser();
     let first = browser.get("/pkg/confab.css").await;
-    assert_eq!(first.header("cache-control"), "no-cache");
+    assert_eq!(first.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(browser.get("/pkg/gone.css").await.header("cache-control"), "no-store", "a name may come to be");
     let since = first.header("last-modified").to_owned();
     assert_eq!(browser.get_with("/pkg/confab.css", &[("if-modified-since", &since)]).await.status, 304);
 }

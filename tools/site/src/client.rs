@@ -12,7 +12,7 @@ use walrus::ModuleConfig;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::output::{self, Site, files_below};
-use crate::{Mode, NAME};
+use crate::{Mode, NAME, names};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -102,7 +102,7 @@ fn tighten(folder: &Path, mode: Mode) -> Result<()> {
 
 fn bind(main: &Path, mode: Mode, folder: &Path) -> Result<()> {
     let release = mode == Mode::Release;
-    Bindgen::new()
+    let mut bound = Bindgen::new()
         .input_path(main)
         .out_name(NAME)
         .web(true)?
@@ -114,8 +114,12 @@ fn bind(main: &Path, mode: Mode, folder: &Path) -> Result<()> {
         .debug(!release)
         .remove_name_section(release)
         .remove_producers_section(release)
-        .generate(folder)
-        .context("wasm-bindgen cannot bind the client")
+        .generate_output()
+        .context("wasm-bindgen cannot bind the client")?;
+    let script = bound.js().to_owned();
+    let script = if release { names::shorten(bound.wasm_mut(), &script) } else { script };
+    bound.emit(folder).context("wasm-bindgen cannot write the client")?;
+    output::write(&folder.join(format!("{NAME}.js")), script.as_bytes())
 }
 
 fn put(bound: &Path, parts: BTreeMap<String, Vec<String>>, site: &mut Site) -> Result<Client> {

@@ -17,6 +17,7 @@ use serde_json::json;
 mod assets;
 mod client;
 mod compress;
+mod names;
 mod output;
 mod style;
 

@@ -71,9 +71,20 @@ impl Site {
         for path in files_below(&self.root)? {
             if !self.kept.contains(&path) {
                 fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+                self.remove_empty_folders(&path);
             }
         }
         Ok(())
+    }
+
+    /// Removes the folders around a file that went, as far as nothing else is in them.
+    fn remove_empty_folders(&self, gone: &Path) {
+        let around = gone.ancestors().skip(1).take_while(|folder| *folder != self.root);
+        for folder in around {
+            if fs::remove_dir(folder).is_err() {
+                return;
+            }
+        }
     }
 
     fn put_packed(&mut self, path: &Path, encoding: Encoding, bytes: &[u8], unchanged: bool) -> Result<usize> {

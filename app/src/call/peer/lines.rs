@@ -101,7 +101,9 @@ fn prefer(line: &RtcRtpTransceiver, kind: &str) {
         .iter()
         .filter(|codec| {
             let name = Reflect::get(codec, &"mimeType".into()).ok().and_then(|name| name.as_string());
-            name.is_some_and(|name| matches!(name.to_lowercase().as_str(), "video/vp8" | "video/rtx" | "audio/opus"))
+            name.is_some_and(|name| {
+                matches!(name.to_ascii_lowercase().as_str(), "video/vp8" | "video/rtx" | "audio/opus")
+            })
         })
         .collect();
     if common.length() > 0 {

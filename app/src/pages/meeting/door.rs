@@ -56,14 +56,13 @@ enum Obstacle {
 #[component]
 pub fn Door(
     plate: Doorplate,
-    /// The name of the visitor's account.
-    name: String,
     media: RwSignal<Option<Media>>,
     /// Why the visitor is before the door again.
     problem: Option<Problem>,
     enter: Callback<(Ticket, Room)>,
     at_once: bool,
 ) -> AnyView {
+    let name = plate.your_name.as_ref().map(ToString::to_string).unwrap_or_default();
     let form = Form::new(&plate, problem, enter);
     let ready = RwSignal::new(false);
     let obstacle = RwSignal::new(None);
@@ -153,7 +152,7 @@ fn Unfetched(form: Form) -> AnyView {
             }
         })
     })
-    .drawn()
+    .served()
 }
 
 #[component]

@@ -26,6 +26,7 @@ use crate::call::platform;
 use crate::call::screen::Hint;
 use crate::call::stage::View;
 use crate::erase::Drawn;
+use crate::erase::Inside;
 use crate::text::room as words;
 use crate::widgets::Icon;
 
@@ -184,7 +185,7 @@ pub fn BarMenu(
     label: &'static str,
     word: &'static str,
     #[prop(default = "menu-list bar-menu")] class: &'static str,
-    children: Children,
+    children: Inside,
 ) -> AnyView {
     let list = NodeRef::<leptos::html::Div>::new();
     let close = move |_| {
@@ -199,7 +200,7 @@ pub fn BarMenu(
                 <span class="control-word" aria-hidden="true">{word}</span>
             </button>
             <div class=class id=id popover role="group" aria-label=label node_ref=list on:click=close>
-                {children()}
+                {children.draw()}
             </div>
         </div>
     }
