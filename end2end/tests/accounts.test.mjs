@@ -13,6 +13,15 @@ before(async () => {
 
 after(() => browser.close());
 
+/** Waits for something and tells whether it is seen without scrolling. */
+async function inWindow(locator) {
+  await locator.waitFor();
+  return locator.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  });
+}
+
 for (const scripts of [true, false]) {
   describe(scripts ? "accounts" : "accounts without scripts", () => {
     let server;
@@ -69,7 +78,9 @@ for (const scripts of [true, false]) {
         await page.waitForURL("**/meetings**");
         await open(visitor, `${server.origin}/account`);
         await page.getByRole("button", { name: "Make an invitation link" }).click();
-        const link = await page.getByRole("textbox", { name: "Invitation link" }).inputValue();
+        const field = page.getByRole("textbox", { name: "Invitation link" });
+        const link = await field.inputValue();
+        assert.ok(await inWindow(field), "the new link is where one looks");
         await page.getByRole("button", { name: "Take back" }).click();
         await page.getByText("No open invitations").waitFor();
         await as(async (guest, other) => {
@@ -126,12 +137,13 @@ for (const scripts of [true, false]) {
         await open(visitor, `${server.origin}/account`);
         await page.getByLabel("Name", { exact: true }).fill("Ada Altered");
         await page.getByRole("button", { name: "Change name" }).click();
-        await page.getByText("Name changed").waitFor();
+        assert.ok(await inWindow(page.getByText("Name changed")));
         await page.getByLabel("Present password").fill(ADMINISTRATOR.password);
         await page.getByLabel("New password", { exact: true }).fill("a longer walk home");
         await page.getByLabel("New password once more").fill("a longer walk home");
         await page.getByRole("button", { name: "Change password" }).click();
-        await page.getByText("Password changed").waitFor();
+        assert.ok(await inWindow(page.getByText("Password changed")));
+        assert.equal(await page.getByLabel("New password", { exact: true }).inputValue(), "");
       });
       await as(async (visitor, page) => {
         await signIn(visitor, server, ADMINISTRATOR);

@@ -16,7 +16,8 @@ let visitor;
 before(async () => {
   browser = await openBrowser();
   server = await Server.start();
-  visitor = await openVisitor(browser, { viewport: { width: 1440, height: 900 } });
+  // At once where they are going, so that what has the keyboard can be seen at once.
+  visitor = await openVisitor(browser, { viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
   await setUp(visitor, server);
 });
 

@@ -195,6 +195,11 @@ for (const scripts of [true, false]) {
         const link = await createMeeting(owner, server, { title: "Half done" });
         await open(owner, `${server.origin}/meetings/${idOf(link)}/settings`);
         await page.getByLabel("Title").fill("Half done, still");
+        // The form is longer than a phone; its button comes to whoever has something to save.
+        await page.setViewportSize({ width: 360, height: 740 });
+        const box = await page.getByRole("button", { name: "Save changes" }).boundingBox();
+        assert.ok(box.y + box.height <= 740, "the button is in the window");
+        await page.setViewportSize({ width: 1280, height: 800 });
         await page.getByText("Not saved yet").waitFor();
         const asked = page.waitForEvent("dialog");
         const leaving = page.getByRole("link", { name: "Account" }).click({ noWaitAfter: true });
