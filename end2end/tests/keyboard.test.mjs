@@ -42,7 +42,9 @@ async function tabTo(name) {
 }
 
 /** What has the keyboard, and whether that can be seen. Runs in the browser. */
-function focused() {
+async function focused() {
+  // Two frames: the one that lays out what has just opened, and the one that is seen.
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const here = document.activeElement;
   if (here === document.body) return { nowhere: true };
   const name = here.getAttribute("aria-label") ?? here.labels?.[0]?.innerText ?? here.innerText;

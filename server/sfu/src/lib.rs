@@ -8,6 +8,7 @@
 //! Start reading at [`Sfu`], then `conference.rs` (what flows where), `peers.rs` and `sender.rs` (how it leaves).
 #![deny(missing_docs, clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::cast_possible_truncation)]
 
+mod allowance;
 mod arrivals;
 mod conference;
 mod demux;

@@ -45,11 +45,6 @@ impl Outbox {
         self.trains.iter().flat_map(|train| self.octets(train).chunks(train.segment).map(|bytes| (train.to, bytes)))
     }
 
-    /// Whether nothing waits.
-    pub fn is_empty(&self) -> bool {
-        self.trains.is_empty()
-    }
-
     /// Forgets everything; the memory stays for the next tick.
     pub fn clear(&mut self) {
         self.slab.clear();

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use str0m::crypto::CryptoProvider;
 
+use crate::allowance::Allowance;
 use crate::arrivals::Sent;
 use crate::dtls::Keys;
 use crate::estimate::Estimate;
@@ -63,6 +64,8 @@ pub(crate) struct Sender {
     pending: Vec<Pending>,
     /// The newest picture packet, of which probes are made.
     filler: Option<Pending>,
+    /// What may be sent again.
+    repeats: Allowance,
     /// The moment that reports count time from.
     epoch: Instant,
     report_at: Instant,
@@ -109,6 +112,7 @@ impl Sender {
             demand: Demand::default(),
             pending: Vec::new(),
             filler: None,
+            repeats: Allowance::new(now),
             epoch,
             report_at: after(now, REPORT),
             scratch: Vec::new(),
@@ -132,7 +136,7 @@ impl Sender {
         let Some(Some(stream)) = self.streams.get_mut(slot) else { return false };
         let PacketView { packet, seq, timestamp, patch } = view;
         let may = if repeat { stream.line.repair.is_some() } else { stream.used.is_new(*seq) };
-        if !may || self.pending.len() >= MOST_PENDING {
+        if !may || self.pending.len() >= MOST_PENDING || (repeat && !self.repeats.take(packet.payload.len())) {
             return false;
         }
         if !repeat {
@@ -153,6 +157,7 @@ impl Sender {
             }
         }
         self.pending = pending;
+        self.repeats.add(self.estimate.rate(), now);
         self.pad(to, now, outbox);
         if self.report_at <= now {
             self.report_at = after(now, REPORT);
