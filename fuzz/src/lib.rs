@@ -26,7 +26,7 @@ pub fn server() -> SocketAddr {
 
 /// A unit in which [`SEAT`] is taken.
 pub fn unit(now: Instant) -> Option<Sfu> {
-    let mut unit = Sfu::new(&SfuConfig { candidates: vec![server()] }, now).ok()?;
+    let mut unit = Sfu::new(&SfuConfig { candidates: vec![server()], tcp: vec![] }, now).ok()?;
     let (meeting, participant) = (MeetingId::from_entropy([1; 16]), ParticipantId::from_entropy([1; 16]));
     unit.handle(Input::Enter { seat: SEAT, meeting, participant }, now);
     Some(unit)

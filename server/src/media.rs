@@ -6,6 +6,7 @@
 pub mod addresses;
 mod session;
 mod socket;
+mod tcp;
 #[cfg(test)]
 mod tests;
 mod worker;
@@ -40,6 +41,8 @@ use sfu::SfuConfig;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 
+use self::tcp::Bridges;
+use self::tcp::Door;
 use self::worker::Command;
 use self::worker::Signals;
 use self::worker::Worker;
@@ -58,6 +61,8 @@ pub struct MediaConfig {
     pub advertise: Vec<IpAddr>,
     /// The UDP port of the first worker, counting up from there. 0 leaves the choice to the system.
     pub first_port: u16,
+    /// Whether the ports are served by TCP as well.
+    pub tcp: bool,
     /// Worker threads; at least one is started.
     pub workers: usize,
 }
@@ -70,6 +75,7 @@ impl MediaConfig {
             bind: decided.listen.unwrap_or_else(addresses::everywhere),
             advertise: decided.advertise.clone(),
             first_port: decided.first_port,
+            tcp: decided.tcp,
             workers: decided.workers.unwrap_or_else(cores),
         }
     }
@@ -105,6 +111,8 @@ pub struct MediaCounters {
     pub unit: sfu::Counters,
     /// Datagrams that the kernel did not take.
     pub unsent: u64,
+    /// Workers that came to a bad end and began anew.
+    pub failures: u64,
 }
 
 /// The handle to the media plane.
@@ -117,6 +125,7 @@ struct Shared {
     workers: Vec<Handle>,
     directory: Mutex<Directory>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    bridges: Mutex<Option<Bridges>>,
 }
 
 /// The way to one worker.
@@ -140,30 +149,39 @@ impl Media {
     /// # Errors
     /// Names the port that is in use or the address that cannot be bound or advertised.
     pub fn start(config: MediaConfig) -> io::Result<Self> {
-        let MediaConfig { bind, advertise, first_port, workers } = config;
+        let MediaConfig { bind, advertise, first_port, tcp, workers } = config;
         let advertise = addresses::advertised(bind, &advertise);
         let mut ports = Vec::new();
         let mut handles = Vec::new();
         let mut threads = Vec::new();
+        let mut doors = Vec::new();
         for number in 0..workers.clamp(1, 256) {
             let offset = u16::try_from(number).unwrap_or(u16::MAX);
             let port = if first_port == 0 { 0 } else { first_port.saturating_add(offset) };
             let socket = socket::bind(bind, port)?;
-            let port = socket.local_addr()?.as_socket().map_or(port, |local| local.port());
-            ports.push(port);
-            let candidates = advertise.iter().map(|ip| SocketAddr::new(*ip, port)).collect();
-            let unit = Sfu::new(&SfuConfig { candidates }, clock::monotonic()).map_err(io::Error::other)?;
+            let local = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
+            ports.push(local.port());
+            let addresses = |port| advertise.iter().map(move |ip| SocketAddr::new(*ip, port)).collect();
+            let mut config = SfuConfig { candidates: addresses(local.port()), tcp: Vec::new() };
+            if tcp {
+                let door = Door::bind(bind, port, local)?;
+                config.tcp = addresses(door.port()?);
+                doors.push(door);
+            }
             let (commands, inbox) = sync_channel(COMMANDS);
             let signals = Arc::new(Signals::new()?);
             handles.push(Handle { commands, signals: signals.clone() });
-            let run = move || match Worker::new(unit, socket, inbox, signals) {
-                Ok(worker) => worker.run(),
+            // Made here, so that what cannot be advertised keeps the server from starting.
+            let unit = Sfu::new(&config, clock::monotonic()).map_err(io::Error::other)?;
+            let run = move || match Worker::new(config, unit, socket, inbox, signals) {
+                Ok(worker) => worker::supervise(worker),
                 Err(error) => tracing::error!(%error, "A media worker could not be set up"),
             };
             threads.push(std::thread::Builder::new().name(format!("media-{number}")).spawn(run)?);
         }
-        announce(&advertise, &ports);
-        let shared = Shared { workers: handles, directory: Mutex::default(), threads: Mutex::new(threads) };
+        announce(&advertise, &ports, tcp);
+        let bridges = Mutex::new(if doors.is_empty() { None } else { Some(Bridges::start(doors)?) });
+        let shared = Shared { workers: handles, directory: Mutex::default(), threads: Mutex::new(threads), bridges };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -190,7 +208,8 @@ impl Media {
     /// What was counted so far, over all workers.
     pub fn counters(&self) -> MediaCounters {
         self.shared.workers.iter().map(|w| w.signals.counters()).fold(MediaCounters::default(), |sum, one| {
-            MediaCounters { unit: sum.unit.plus(one.unit), unsent: sum.unsent + one.unsent }
+            let (unsent, failures) = (sum.unsent + one.unsent, sum.failures + one.failures);
+            MediaCounters { unit: sum.unit.plus(one.unit), unsent, failures }
         })
     }
 
@@ -199,6 +218,10 @@ impl Media {
         for worker in &self.shared.workers {
             worker.signals.stop.store(true, Ordering::Release);
             worker.signals.wake();
+        }
+        let bridges = self.shared.bridges.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if bridges.is_some_and(|bridges| bridges.stop().is_err()) {
+            tracing::error!("The thread for media over TCP had come to a bad end");
         }
         let mut threads = self.shared.threads.lock().unwrap_or_else(PoisonError::into_inner);
         for thread in threads.drain(..) {
@@ -263,12 +286,12 @@ impl Seat {
     /// Dropping the future does not take the offer back.
     ///
     /// # Errors
-    /// [`Problem::BadOffer`], [`Problem::Busy`] (also when a newer offer overtook this one) or
+    /// [`Problem::BadOffer`], [`Problem::Busy`] (also when a newer offer overtook this one, or the worker began anew) or
     /// [`Problem::Stopping`].
     pub async fn offer(&self, offer: Offer) -> Result<String, Problem> {
         let (answer, answered) = oneshot::channel();
         self.media.command(self.worker, Command::Offer { seat: self.key, offer, answer })?;
-        answered.await.unwrap_or(Err(Problem::Stopping))
+        answered.await.unwrap_or(Err(Problem::Busy))
     }
 
     /// Says what this participant looks at; replaces all earlier wishes.
@@ -320,11 +343,12 @@ pub fn buffers(bind: IpAddr) -> io::Result<Buffers> {
 }
 
 /// Says where browsers will send sound and picture: what is wrong here is what administrators look for first.
-fn announce(addresses: &[IpAddr], ports: &[u16]) {
+fn announce(addresses: &[IpAddr], ports: &[u16], tcp: bool) {
     let addresses = addresses.iter().map(IpAddr::to_string).collect::<Vec<_>>().join(" and ");
     let ports = match ports {
         [first, .., last] => format!("ports {first} to {last}"),
         _ => format!("port {}", ports.first().copied().unwrap_or_default()),
     };
-    tracing::info!("Browsers are told to send sound and picture to {addresses}, UDP {ports}");
+    let fallback = if tcp { ", or TCP where no UDP gets out" } else { "" };
+    tracing::info!("Browsers are told to send sound and picture to {addresses}, UDP {ports}{fallback}");
 }

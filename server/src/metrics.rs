@@ -116,7 +116,7 @@ fn register_rooms(registry: &mut Registry, census: Census) {
 /// Names every counter of the media. There is no `..` in the patterns: a new counter does not compile before it has a
 /// name here.
 fn register_media(registry: &mut Registry, counters: MediaCounters) {
-    let MediaCounters { unit, unsent } = counters;
+    let MediaCounters { unit, unsent, failures } = counters;
     let sfu::Counters {
         datagrams,
         garbage,
@@ -126,11 +126,14 @@ fn register_media(registry: &mut Registry, counters: MediaCounters) {
         repeated,
         broken,
         sent,
+        octets_received,
+        octets_sent,
         keyframes_asked,
         answered,
         refused,
         peers,
         conferences,
+        shed,
     } = unit;
     let counts = [
         ("media_datagrams_received", "Datagrams that came in", datagrams),
@@ -138,6 +141,9 @@ fn register_media(registry: &mut Registry, counters: MediaCounters) {
         ("media_datagrams_strange", "Datagrams dropped because nobody here is their sender", strangers),
         ("media_datagrams_sent", "Datagrams sent, media and everything else", sent),
         ("media_datagrams_unsent", "Datagrams dropped because the kernel did not take them", unsent),
+        ("media_octets_received", "Octets of the datagrams that came in", octets_received),
+        ("media_octets_sent", "Octets of the datagrams sent", octets_sent),
+        ("media_workers_failed", "Media workers that came to a bad end and began anew", failures),
         ("media_packets_received", "Media packets taken in", received),
         ("media_packets_forwarded", "Media packets handed out to receivers", forwarded),
         ("media_packets_repeated", "Media packets handed out once more, to receivers who missed them", repeated),
@@ -151,4 +157,6 @@ fn register_media(registry: &mut Registry, counters: MediaCounters) {
     }
     registry.register("media_connections", "Peer connections", ConstGauge::new(peers));
     registry.register("media_conferences", "Meetings with somebody in the media", ConstGauge::new(conferences));
+    let left_out = "How much of the pictures is left out because a worker is too busy";
+    registry.register("media_pictures_shed_percent", left_out, ConstGauge::new(shed));
 }

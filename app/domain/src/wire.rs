@@ -12,6 +12,7 @@ pub use client::MAX_WISHES;
 pub use client::REACTIONS;
 pub use media::IceServer;
 pub use media::Offer;
+pub use media::Pause;
 pub use media::Quality;
 pub use media::SlotTrack;
 pub use media::Source;

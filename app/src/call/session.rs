@@ -5,7 +5,6 @@ mod hear;
 mod media;
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -19,6 +18,7 @@ use domain::wire::ClientMessage;
 use domain::wire::Hello;
 use domain::wire::IceServer;
 use domain::wire::PROTOCOL;
+use domain::wire::Pause;
 use domain::wire::Publishing;
 use domain::wire::TrackId;
 use domain::wire::Wish;
@@ -113,7 +113,7 @@ pub struct Call {
     /// What can be seen, by track.
     pub seen: RwSignal<BTreeMap<TrackId, MediaStream>, LocalStorage>,
     /// Pictures that rest, because this person's connection does not carry them.
-    pub resting: RwSignal<BTreeSet<TrackId>>,
+    pub resting: RwSignal<BTreeMap<TrackId, Pause>>,
     /// What can be heard.
     pub heard: RwSignal<Vec<MediaStream>, LocalStorage>,
     /// The newest sentence about the room, for screen readers.
@@ -177,7 +177,7 @@ impl Call {
             chat: RwSignal::new(Chat::default()),
             speakers: RwSignal::new(Speakers::default()),
             seen: RwSignal::new_local(BTreeMap::new()),
-            resting: RwSignal::new(BTreeSet::new()),
+            resting: RwSignal::new(BTreeMap::new()),
             heard: RwSignal::new_local(Vec::new()),
             said: RwSignal::new(String::new()),
             reactions: RwSignal::new(Vec::new()),

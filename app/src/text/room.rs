@@ -70,7 +70,8 @@ pub const GUEST: &str = "Guest";
 /// The connection of somebody, or of oneself, is lost.
 pub const RECONNECTING: &str = "Reconnecting…";
 /// A picture that one's own connection does not carry at the moment.
-pub const RESTS: &str = "Paused: your connection is slow";
+pub const RESTS_FOR_CONNECTION: &str = "Paused: your connection is slow";
+pub const RESTS_FOR_SERVER: &str = "Paused: the server is busy";
 /// What is going on while the connection is lost.
 pub const RECONNECTING_LEAD: &str = "The connection is lost. Your seat is kept; nothing to do.";
 /// Media is lost, signalling is not.

@@ -91,10 +91,7 @@ pub fn TextField(
     let kind = move || if is_password && readable.get() { "text" } else { kind };
     view! {
         <div class="field">
-            <label class="field-label" for=name>
-                {label}
-                {optional.then(|| view! { <span class="field-optional">" · " {text::OPTIONAL}</span> })}
-            </label>
+            {label_line(name, label, optional)}
             <div class="field-line">
                 <input
                     class="field-input"
@@ -122,6 +119,16 @@ pub fn TextField(
             {move || shown.get().map(|problem| error_line(error_id.clone(), &problem))}
             {hint.map(|hint| view! { <p class="field-hint" id=hint_id>{hint}</p> })}
         </div>
+    }
+    .served()
+}
+
+fn label_line(name: &'static str, label: &'static str, optional: bool) -> AnyView {
+    view! {
+        <label class="field-label" for=name>
+            {label}
+            {optional.then(|| view! { <span class="field-optional">" · " {text::OPTIONAL}</span> })}
+        </label>
     }
     .served()
 }

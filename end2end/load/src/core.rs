@@ -70,7 +70,7 @@ impl Bench {
     fn new(scene: &Scene) -> anyhow::Result<Self> {
         let now = clock::monotonic();
         let address = SocketAddr::from(([10, 0, 0, 1], 7000));
-        let mut unit = Sfu::new(&SfuConfig { candidates: vec![address] }, now)?;
+        let mut unit = Sfu::new(&SfuConfig { candidates: vec![address], tcp: vec![] }, now)?;
         let mut clients = Vec::new();
         let participant = |n: usize| ParticipantId::from_entropy((n as u128).to_be_bytes());
         let people: Vec<ParticipantId> = (0..scene.shapes.len()).map(participant).collect();

@@ -66,6 +66,8 @@ pub(crate) struct Conference {
     changed: BTreeSet<(SeatKey, usize)>,
     /// Receivers whose bandwidth is to be shared anew.
     unshared: BTreeSet<SeatKey>,
+    /// How much of the pictures is left out because the machine is too busy, in percent.
+    shed: u64,
     pictures_stale: bool,
     sounds_stale: bool,
 }
@@ -169,8 +171,11 @@ impl Conference {
         let Some(track) = self.tracks.get_mut(&(from, source)) else { return true };
         let members = &mut self.members;
         let origin = Origin { track: (from, source), layer, ssrc: packet.ssrc };
-        track.forward(layer, packet, picture.as_ref(), |to| {
+        track.forward(layer, packet, picture.as_ref(), |to, begins| {
             let Some(slot) = members.get_mut(&to.seat).and_then(|m| m.slot_mut(to.slot)) else { return };
+            if begins {
+                slot.rewrite.begin(origin, packet, picture.as_ref());
+            }
             if let Some(out) = slot.rewrite.pass(origin, packet, picture.as_ref()) {
                 let view = PacketView { packet, seq: out.seq, timestamp: out.timestamp, patch: out.patch };
                 egress.write(to.seat, to.slot, &view);
@@ -390,7 +395,7 @@ impl Conference {
                 let participant = self.members.get(&sender)?.participant.clone();
                 Some(TrackId { participant, source })
             });
-            let paused = slot.track.and_then(|key| self.tracks.get(&key)).is_some_and(|t| t.is_paused(seat, index));
+            let paused = self.pause(seat, index);
             news.entry(seat).or_default().push(SlotTrack { slot: slot.mid.clone(), track, paused });
         }
         effects.tells.extend(news.into_iter().map(|(seat, slots)| (seat, Event::Slots(slots))));

@@ -10,10 +10,13 @@
 
 mod allowance;
 mod arrivals;
+mod candidates;
 mod conference;
 mod demux;
 mod dtls;
 mod estimate;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod header;
 mod history;
 mod keyframe;
@@ -23,6 +26,7 @@ mod negotiate;
 mod outbox;
 mod peer;
 mod peers;
+mod pressure;
 mod rewrite;
 mod route;
 mod rtcp;

@@ -72,6 +72,11 @@ impl Outbox {
 }
 
 impl Train {
+    /// Octets of all its datagrams.
+    pub fn size(&self) -> usize {
+        self.octets.len()
+    }
+
     /// How many datagrams it is.
     pub fn datagrams(&self) -> usize {
         self.octets.len().div_ceil(self.segment.max(1))

@@ -10,7 +10,6 @@ use std::time::Instant;
 use domain::Problem;
 use domain::wire::Offer;
 use domain::wire::Source;
-use str0m::Candidate;
 use str0m::Rtc;
 use str0m::RtcConfig;
 use str0m::config::CryptoProvider;
@@ -21,6 +20,7 @@ use str0m::rtp::Extension;
 use str0m::rtp::ExtensionMap;
 use str0m::rtp::Ssrc;
 
+use crate::candidates::Candidates;
 use crate::dtls::KeyHole;
 use crate::dtls::last_key_hole;
 use crate::dtls::listening;
@@ -46,18 +46,13 @@ const MOST_STREAMS: usize = 64;
 pub(crate) struct Template {
     pub(crate) rtc: RtcConfig,
     pub(crate) crypto: CryptoProvider,
-    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) candidates: Candidates,
     /// The moment that reports of all connections count time from.
     pub(crate) epoch: Instant,
 }
 
 impl Template {
-    pub(crate) fn new(
-        certificate: DtlsCert,
-        crypto: &CryptoProvider,
-        candidates: Vec<Candidate>,
-        epoch: Instant,
-    ) -> Self {
+    pub(crate) fn new(certificate: DtlsCert, crypto: &CryptoProvider, candidates: Candidates, epoch: Instant) -> Self {
         let crypto = listening(crypto);
         let mut extensions = ExtensionMap::empty();
         extensions.set(1, Extension::AudioLevel);
@@ -105,7 +100,7 @@ impl Peer {
     pub(crate) fn new(template: &Template, now: Instant) -> Self {
         let mut rtc = template.rtc.clone().build(now);
         let keys = last_key_hole();
-        for candidate in &template.candidates {
+        for candidate in &template.candidates.udp {
             rtc.add_local_candidate(candidate.clone());
         }
         Self {
@@ -219,9 +214,4 @@ impl Peer {
         self.gives_up_at = (!connected).then(|| after(now, PATIENCE));
         Some(connected)
     }
-}
-
-/// The candidate that the answer names for this address.
-pub(crate) fn candidate(address: SocketAddr) -> Result<Candidate, crate::Error> {
-    Candidate::host(address, "udp").map_err(|_| crate::Error::BadAddress(address))
 }

@@ -27,6 +27,7 @@ use crate::route::PacketView;
 use crate::sender::Heard;
 use crate::share::Demand;
 use crate::stats::Counters;
+use crate::stats::add;
 use crate::stats::count;
 use crate::timers::Timers;
 use crate::timers::after;
@@ -94,6 +95,7 @@ impl Peers {
     /// Takes a datagram, whatever it is.
     pub(crate) fn receive(&mut self, from: SocketAddr, bytes: &[u8], now: Instant) {
         count(&mut self.counters.datagrams);
+        add(&mut self.counters.octets_received, bytes.len());
         let destination = self.arrived_at(from);
         let datagram = Receive::new(Protocol::Udp, from, destination, bytes);
         let (true, Ok(datagram)) = (bytes.len() <= MOST_OCTETS, datagram) else {
@@ -151,7 +153,7 @@ impl Peers {
             self.demux.name(seat, peer.name());
         }
         self.mark(seat);
-        Ok(answer)
+        Ok(self.template.candidates.complete(&answer))
     }
 
     pub(crate) fn get(&self, seat: SeatKey) -> Option<&Peer> {
@@ -192,8 +194,8 @@ impl Peers {
     pub(crate) fn swap_outbox(&mut self, outbox: &mut Outbox) {
         outbox.clear();
         std::mem::swap(&mut self.outbox, outbox);
-        let sent = outbox.trains().iter().map(Train::datagrams).sum::<usize>();
-        self.counters.sent = self.counters.sent.wrapping_add(u64::try_from(sent).unwrap_or_default());
+        add(&mut self.counters.sent, outbox.trains().iter().map(Train::datagrams).sum());
+        add(&mut self.counters.octets_sent, outbox.trains().iter().map(Train::size).sum());
     }
 
     /// Whether somebody waits for a turn.
@@ -292,7 +294,7 @@ impl Peers {
     /// str0m matches it with its own candidates. Which of several addresses of this machine it really was, is
     /// of no interest: what leaves is routed by the destination.
     fn arrived_at(&self, from: SocketAddr) -> SocketAddr {
-        let candidates = self.template.candidates.iter().map(str0m::Candidate::addr);
+        let candidates = self.template.candidates.udp.iter().map(str0m::Candidate::addr);
         let near = |address: &SocketAddr| {
             (address.is_ipv4() == from.is_ipv4(), address.ip().is_loopback() == from.ip().is_loopback())
         };

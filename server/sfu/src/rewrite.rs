@@ -70,15 +70,21 @@ impl Rewrite {
         Self { ticks_per_ms: 90, runs: VecDeque::new(), last: None }
     }
 
+    /// Whatever flowed before, a new run begins with this packet, even of the stream that flowed last: what came of that
+    /// meanwhile did not leave, and must not look as if it were missing.
+    pub(crate) fn begin(&mut self, from: Origin, packet: &Packet, picture: Option<&Descriptor>) {
+        let run = self.switch(from, packet, picture);
+        if self.runs.len() >= MOST_RUNS {
+            self.runs.pop_front();
+        }
+        self.runs.push_back(run);
+    }
+
     /// The numbers under which the packet leaves; `None` if it is older than the switch to its source, for its
     /// place in the sequence is taken.
     pub(crate) fn pass(&mut self, from: Origin, packet: &Packet, picture: Option<&Descriptor>) -> Option<Rewritten> {
         if self.runs.back().is_none_or(|run| run.from != from) {
-            let run = self.switch(from, packet, picture);
-            if self.runs.len() >= MOST_RUNS {
-                self.runs.pop_front();
-            }
-            self.runs.push_back(run);
+            self.begin(from, packet, picture);
         }
         let out = self.runs.back()?.numbers(packet, picture)?;
         if self.last.is_none_or(|last| last.seq < out.seq) {

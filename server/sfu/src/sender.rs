@@ -167,9 +167,13 @@ impl Sender {
 
     /// What a datagram of the receiver's says, as far as it is RTCP.
     pub(crate) fn hear(&mut self, datagram: &[u8], now: Instant) -> Vec<Heard> {
-        let Some(compound) = self.open.rtcp(datagram) else { return Vec::new() };
+        self.open.rtcp(datagram).map(|compound| self.understand(&compound, now)).unwrap_or_default()
+    }
+
+    /// What a compound of RTCP packets says.
+    pub(crate) fn understand(&mut self, compound: &[u8], now: Instant) -> Vec<Heard> {
         let mut heard = Vec::new();
-        for report in rtcp::read(&compound) {
+        for report in rtcp::read(compound) {
             match report {
                 Report::Arrives { ssrc } => {
                     if let Some(Some(stream)) = self.slot(ssrc).and_then(|slot| self.streams.get_mut(slot)) {
@@ -199,6 +203,12 @@ impl Sender {
             self.told_at = Some(now);
             self.estimate.rate()
         })
+    }
+
+    /// What the connection is taken to carry, in bits per second.
+    #[cfg(fuzzing)]
+    pub(crate) fn rate(&self) -> u64 {
+        self.estimate.rate()
     }
 
     /// When a probe goes on.

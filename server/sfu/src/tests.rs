@@ -6,5 +6,6 @@ mod faults;
 mod forwarding;
 pub(crate) mod packets;
 mod pictures;
+mod seeded;
 mod sounds;
 mod world;

@@ -215,7 +215,8 @@ impl Track {
         self.want_keyframes();
     }
 
-    /// Hands the packet to `deliver` for every subscriber whose stream it belongs to.
+    /// Hands the packet to `deliver` for every subscriber whose stream it belongs to, and says whether it begins to flow
+    /// there: what came before it never did, even if it is of the same stream.
     ///
     /// Up or down, a switch of layer happens at the first packet of a keyframe of the new one, and the old one
     /// flows on until then: half a picture of each would be no picture.
@@ -224,7 +225,7 @@ impl Track {
         layer: Layer,
         packet: &Arc<Packet>,
         picture: Option<&Descriptor>,
-        mut deliver: impl FnMut(&Subscriber),
+        mut deliver: impl FnMut(&Subscriber, bool),
     ) {
         self.set_arriving(layer, true);
         self.layer(layer).meter.take(packet.payload.len(), packet.arrived);
@@ -239,10 +240,10 @@ impl Track {
         for subscriber in &mut self.subscribers {
             let here = (layer, packet.ssrc);
             if subscriber.current == Some(here) {
-                deliver(subscriber);
+                deliver(subscriber, false);
             } else if begins && subscriber.target == Some(layer) {
                 subscriber.current = Some(here);
-                deliver(subscriber);
+                deliver(subscriber, true);
             }
         }
     }

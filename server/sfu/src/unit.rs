@@ -14,12 +14,13 @@ use domain::wire::Quality;
 use str0m::crypto::from_feature_flags;
 
 use crate::Error;
+use crate::candidates::Candidates;
 use crate::conference::Conference;
 use crate::outbox::Outbox;
 use crate::peer::Template;
-use crate::peer::candidate;
 use crate::peers::PeerEvent;
 use crate::peers::Peers;
+use crate::pressure::Pressure;
 use crate::route::Egress;
 use crate::sender::Heard;
 use crate::stats::Counters;
@@ -39,6 +40,8 @@ const OFFERS_PER_TICK: usize = 1;
 pub struct SfuConfig {
     /// The addresses that answers name, with the port of this unit's socket; at least one.
     pub candidates: Vec<SocketAddr>,
+    /// The addresses at which a bridge takes the same over TCP (RFC 6544), named after the others.
+    pub tcp: Vec<SocketAddr>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +61,7 @@ pub struct Sfu {
     timers: Timers<ConferenceKey>,
     offers: VecDeque<(SeatKey, Offer)>,
     offers_left: usize,
+    pressure: Pressure,
     tells: VecDeque<(SeatKey, Event)>,
     conferences_made: u64,
     now: Instant,
@@ -72,7 +76,7 @@ impl Sfu {
     pub fn new(config: &SfuConfig, now: Instant) -> Result<Self, Error> {
         let crypto = from_feature_flags();
         let certificate = crypto.dtls_provider.generate_certificate().ok_or(Error::NoCertificate)?;
-        let candidates = config.candidates.iter().copied().map(candidate).collect::<Result<Vec<_>, _>>()?;
+        let candidates = Candidates::new(&config.candidates, &config.tcp)?;
         let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
         let local = *config.candidates.first().ok_or(Error::BadAddress(nowhere))?;
         Ok(Self {
@@ -84,6 +88,7 @@ impl Sfu {
             timers: Timers::new(),
             offers: VecDeque::new(),
             offers_left: OFFERS_PER_TICK,
+            pressure: Pressure::default(),
             tells: VecDeque::new(),
             conferences_made: 0,
             now,
@@ -105,6 +110,7 @@ impl Sfu {
                 self.with(seat, |conference, now| conference.publish(seat, publishing, now));
             }
             Input::Leave { seat } => self.leave(seat),
+            Input::Load { busy } => self.observe(busy),
             Input::Wake => {}
         }
     }
@@ -134,7 +140,8 @@ impl Sfu {
     /// What was counted so far.
     pub fn counters(&self) -> Counters {
         let size = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
-        Counters { peers: size(self.peers.len()), conferences: size(self.conferences.len()), ..self.peers.counters }
+        let (peers, conferences) = (size(self.peers.len()), size(self.conferences.len()));
+        Counters { peers, conferences, shed: self.pressure.shed(), ..self.peers.counters }
     }
 
     fn next_output(&mut self) -> Option<Output> {
@@ -184,6 +191,15 @@ impl Sfu {
         [self.timers.earliest(), self.peers.wake_at()].into_iter().flatten().min().unwrap_or(idle)
     }
 
+    fn observe(&mut self, busy: f32) {
+        if self.pressure.observe(busy) {
+            for (key, conference) in &mut self.conferences {
+                conference.shed(self.pressure.shed());
+                self.touched.insert(*key);
+            }
+        }
+    }
+
     fn enter(&mut self, seat: SeatKey, meeting: MeetingId, participant: ParticipantId) {
         let made = &mut self.conferences_made;
         let key = *self.by_meeting.entry(meeting).or_insert_with(|| {
@@ -191,6 +207,7 @@ impl Sfu {
             ConferenceKey(*made)
         });
         let conference = self.conferences.entry(key).or_default();
+        conference.shed(self.pressure.shed());
         let before = conference.enter(seat, participant);
         self.seats.insert(seat, key);
         self.touched.insert(key);

@@ -62,6 +62,11 @@ pub enum Input<'a> {
         /// Which.
         seat: SeatKey,
     },
+    /// How busy the driver was lately: when it does not keep up, the unit leaves out pictures by rule.
+    Load {
+        /// The share of its time that it worked, 0 to 1.
+        busy: f32,
+    },
     /// Nothing but time: the moment asked for by [`Output::WakeAt`] has come.
     Wake,
 }

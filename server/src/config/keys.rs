@@ -23,6 +23,7 @@ pub(super) const ALL: &[&str] = &[
     "media.advertise",
     "media.first_port",
     "media.listen",
+    "media.tcp",
     "media.workers",
     "meetings.capacity",
     "metrics.from",

@@ -14,6 +14,8 @@ pub struct Media {
     pub advertise: Vec<IpAddr>,
     /// The UDP port of the first worker; each further worker has the next one. 0 takes any.
     pub first_port: u16,
+    /// Whether the same ports are served by TCP as well, for networks that let no UDP out.
+    pub tcp: bool,
     /// Workers, each on its own port; as many as the machine has cores if not set.
     pub workers: Option<usize>,
 }
@@ -28,6 +30,7 @@ pub(super) fn read(keys: &mut Keys) -> Result<Media, Error> {
         listen,
         advertise,
         first_port: keys.number("media.first_port", 0, 65_000)?.unwrap_or(40_000),
+        tcp: keys.switch("media.tcp")?.unwrap_or(true),
         workers: keys.number("media.workers", 1, 256)?.map(usize::from),
     })
 }

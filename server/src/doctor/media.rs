@@ -1,6 +1,8 @@
-//! The UDP ports of sound and picture, and what the kernel keeps for them.
+//! The ports of sound and picture, and what the kernel keeps for them.
 
+use std::fmt;
 use std::io;
+use std::net::TcpListener;
 use std::net::UdpSocket;
 
 use super::report::Finding;
@@ -21,19 +23,40 @@ pub(super) struct Facts {
 
 #[derive(Debug)]
 struct Port {
+    way: Way,
     number: u16,
     /// Why it cannot be had.
     refused: Option<(io::ErrorKind, String)>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Udp,
+    Tcp,
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Udp => "UDP",
+            Self::Tcp => "TCP",
+        })
+    }
+}
+
 pub(super) fn probe(decided: &config::Media) -> Facts {
-    let MediaConfig { bind, first_port, workers, .. } = MediaConfig::of(decided);
+    let MediaConfig { bind, first_port, tcp, workers, .. } = MediaConfig::of(decided);
     let workers = if first_port == 0 { 1 } else { u16::try_from(workers).unwrap_or(u16::MAX) };
-    let port = |number| {
-        let refused = UdpSocket::bind((bind, number)).err().map(|error| (error.kind(), error.to_string()));
-        Port { number, refused }
+    let port = |way, number| {
+        let refused = match way {
+            Way::Udp => UdpSocket::bind((bind, number)).err(),
+            Way::Tcp => TcpListener::bind((bind, number)).err(),
+        };
+        Port { way, number, refused: refused.map(|error| (error.kind(), error.to_string())) }
     };
-    let ports = (0..workers).map(|offset| port(first_port.saturating_add(offset))).collect();
+    let ways: &[Way] = if tcp { &[Way::Udp, Way::Tcp] } else { &[Way::Udp] };
+    let numbers = |way: &Way| (0..workers).map(|offset| (*way, first_port.saturating_add(offset))).collect::<Vec<_>>();
+    let ports = ways.iter().flat_map(numbers).map(|(way, number)| port(way, number)).collect();
     Facts { ports, buffers: buffers(bind).map_err(|error| error.to_string()) }
 }
 
@@ -44,22 +67,18 @@ pub(super) fn judge(facts: &Facts, serving: bool) -> Vec<Finding> {
 }
 
 fn judge_ports(ports: &[Port], serving: bool) -> Finding {
-    let range = match ports {
-        [first, .., last] => format!("UDP {} to {}", first.number, last.number),
-        [only] => format!("UDP {}", only.number),
-        [] => "no UDP port".to_owned(),
-    };
-    let refused = || ports.iter().filter_map(|port| Some((port.number, port.refused.as_ref()?)));
-    let in_use = |(_, (kind, _)): &(u16, &(io::ErrorKind, String))| *kind == io::ErrorKind::AddrInUse;
-    if let Some((number, (_, why))) = refused().find(|port| !in_use(port)) {
+    let range = range(ports);
+    let refused = || ports.iter().filter_map(|port| Some((port, port.refused.as_ref()?)));
+    let in_use = |(_, (kind, _)): &(&Port, &(io::ErrorKind, String))| *kind == io::ErrorKind::AddrInUse;
+    if let Some((Port { way, number, .. }, (_, why))) = refused().find(|port| !in_use(port)) {
         let advice = "Set media.listen to an address of this machine, or to none for all of them.";
-        return Finding::fail(PORTS, format!("UDP {number} cannot be had: {why}"), advice);
+        return Finding::fail(PORTS, format!("{way} {number} cannot be had: {why}"), advice);
     }
     let taken = refused().count();
     match (ports, taken) {
-        ([Port { number: 0, .. }], _) => Finding::warn(
+        ([Port { number: 0, .. }, ..], _) => Finding::warn(
             PORTS,
-            "the system chooses other UDP ports at each start",
+            "the system chooses other ports at each start",
             "Set media.first_port, so that the firewall can be opened for them.",
         ),
         (_, 0) if !serving => Finding::ok(PORTS, format!("{range} can be had; open them in the firewall")),
@@ -72,10 +91,25 @@ fn judge_ports(ports: &[Port], serving: bool) -> Finding {
             "Restart it: it was started with another media.first_port or media.workers.",
         ),
         (_, _) => {
-            let numbers: Vec<String> = refused().map(|(number, _)| number.to_string()).collect();
-            let found = format!("another program has UDP {}", numbers.join(", "));
-            Finding::fail(PORTS, found, "See who it is with `ss -lunp` and end it, or choose another media.first_port.")
+            let taken: Vec<String> = refused().map(|(Port { way, number, .. }, _)| format!("{way} {number}")).collect();
+            let found = format!("another program has {}", taken.join(", "));
+            Finding::fail(
+                PORTS,
+                found,
+                "See who it is with `ss -lntup` and end it, or choose another media.first_port.",
+            )
         }
+    }
+}
+
+fn range(ports: &[Port]) -> String {
+    let ways = if ports.iter().any(|port| port.way == Way::Tcp) { "UDP and TCP" } else { "UDP" };
+    match (ports.first(), ports.last()) {
+        (Some(first), Some(last)) if first.number != last.number => {
+            format!("{ways} {} to {}", first.number, last.number)
+        }
+        (Some(only), _) => format!("{ways} {}", only.number),
+        (None, _) => "no port".to_owned(),
     }
 }
 
@@ -108,6 +142,7 @@ mod tests {
     fn ports(refused: &[Option<io::ErrorKind>]) -> Vec<Port> {
         let numbers = 40_000..;
         let port = |(number, kind): (u16, &Option<io::ErrorKind>)| Port {
+            way: Way::Udp,
             number,
             refused: kind.map(|kind| (kind, "no".to_owned())),
         };
@@ -125,7 +160,13 @@ mod tests {
         check(judged(&[taken, None], true), &[(Verdict::Fail, "only 1 are in use")]);
         check(judged(&[None, taken], false), &[(Verdict::Fail, "another program has UDP 40001")]);
         check(judged(&[foreign], true), &[(Verdict::Fail, "media.listen")]);
-        check([judge_ports(&[Port { number: 0, refused: None }], true)], &[(Verdict::Warn, "media.first_port")]);
+        let any = Port { way: Way::Udp, number: 0, refused: None };
+        check([judge_ports(&[any], true)], &[(Verdict::Warn, "media.first_port")]);
+        let mut both = ports(&[None, None]);
+        both.extend(ports(&[None, taken]).into_iter().map(|port| Port { way: Way::Tcp, ..port }));
+        check([judge_ports(&both, false)], &[(Verdict::Fail, "another program has TCP 40001")]);
+        both.iter_mut().for_each(|port| port.refused = None);
+        check([judge_ports(&both, false)], &[(Verdict::Ok, "UDP and TCP 40000 to 40001 can be had")]);
     }
 
     #[test]

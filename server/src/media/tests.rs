@@ -19,11 +19,12 @@ use super::Media;
 use super::MediaConfig;
 use super::socket;
 use super::socket::BatchSocket;
+use super::worker::Command;
 
 const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 fn config(first_port: u16, workers: usize) -> MediaConfig {
-    MediaConfig { bind: LOCAL, advertise: vec![], first_port, workers }
+    MediaConfig { bind: LOCAL, advertise: vec![], first_port, tcp: false, workers }
 }
 
 /// What a browser offers.
@@ -52,6 +53,34 @@ async fn an_offer_is_answered_and_a_bad_one_refused() {
     }
     media.stop();
     assert_eq!(seat.offer(garbage(9)).await, Err(Problem::Stopping));
+}
+
+#[tokio::test]
+async fn a_worker_that_panics_takes_down_its_own_meetings_and_begins_anew_on_its_port() {
+    let media = Media::start(config(0, 2)).unwrap();
+    let enter = |meeting: u8| {
+        let (events, told) = mpsc::channel(4);
+        let (meeting, participant) =
+            (MeetingId::from_entropy([meeting; 16]), ParticipantId::from_entropy([meeting; 16]));
+        (media.enter(&meeting, participant, events).unwrap(), told)
+    };
+    let ((ann, mut told), (bob, mut untouched)) = (enter(1), enter(2));
+    let before = ann.offer(offer()).await.unwrap();
+    media.command(ann.worker, Command::Panic).unwrap();
+    while told.recv().await.is_some() {}
+    assert!(bob.offer(offer()).await.is_ok());
+    assert_eq!(untouched.try_recv(), Err(mpsc::error::TryRecvError::Empty));
+    assert_eq!(ann.offer(offer()).await, Err(Problem::Busy), "the seat is gone");
+    let worker = ann.worker;
+    drop(ann);
+    let (again, _told) = enter(1);
+    assert_eq!(again.worker, worker);
+    let after = again.offer(offer()).await.unwrap();
+    let port = |answer: &str| {
+        answer.lines().find_map(|line| line.strip_prefix("a=candidate:")?.split(' ').nth(5)?.parse::<u16>().ok())
+    };
+    assert_eq!(port(&before), port(&after));
+    media.stop();
 }
 
 #[test]
@@ -87,14 +116,16 @@ fn meetings_spread_over_the_workers_and_stay_where_they_are() {
 async fn ipv4_and_ipv6_are_named_in_every_answer_where_both_are_served() {
     let advertise = vec![LOCAL, Ipv6Addr::LOCALHOST.into()];
     let bind = Ipv6Addr::UNSPECIFIED.into();
-    let media = Media::start(MediaConfig { bind, advertise, first_port: 0, workers: 1 }).unwrap();
+    let media = Media::start(MediaConfig { bind, advertise, first_port: 0, tcp: true, workers: 1 }).unwrap();
     let (events, _told) = mpsc::channel(4);
     let seat = media.enter(&MeetingId::from_entropy([1; 16]), ParticipantId::from_entropy([1; 16]), events).unwrap();
     let answer = seat.offer(offer()).await.unwrap();
     let candidates: Vec<&str> = answer.lines().filter(|line| line.starts_with("a=candidate:")).collect();
     for address in ["127.0.0.1", "::1"] {
-        let named = |line: &&str| line.split(' ').nth(4) == Some(address);
-        assert!(candidates.iter().any(named), "{address}: {answer}");
+        for way in ["udp", "tcp"] {
+            let named = |line: &&str| line.split(' ').nth(2) == Some(way) && line.split(' ').nth(4) == Some(address);
+            assert!(candidates.iter().any(named), "{address} by {way}: {answer}");
+        }
     }
     media.stop();
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::io;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -28,6 +30,7 @@ use sfu::Outbox;
 use sfu::Output;
 use sfu::SeatKey;
 use sfu::Sfu;
+use sfu::SfuConfig;
 use socket2::Socket;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
@@ -54,12 +57,33 @@ const RETRY: Duration = Duration::from_millis(20);
 /// How old the published counters may be.
 const COUNT: Duration = Duration::from_millis(250);
 
+/// How often the unit is told how busy its worker is.
+const LOAD: Duration = Duration::from_millis(500);
+
 /// What a worker is told by the other threads.
 pub(super) enum Command {
-    Enter { seat: SeatKey, meeting: MeetingId, participant: ParticipantId, events: mpsc::Sender<MediaEvent> },
-    Offer { seat: SeatKey, offer: Offer, answer: oneshot::Sender<Answer> },
-    Want { seat: SeatKey, wishes: Vec<Wish> },
-    Publish { seat: SeatKey, publishing: Publishing },
+    Enter {
+        seat: SeatKey,
+        meeting: MeetingId,
+        participant: ParticipantId,
+        events: mpsc::Sender<MediaEvent>,
+    },
+    Offer {
+        seat: SeatKey,
+        offer: Offer,
+        answer: oneshot::Sender<Answer>,
+    },
+    Want {
+        seat: SeatKey,
+        wishes: Vec<Wish>,
+    },
+    Publish {
+        seat: SeatKey,
+        publishing: Publishing,
+    },
+    /// What no input ought to do.
+    #[cfg(test)]
+    Panic,
 }
 
 /// What a worker shares with the other threads besides its channel.
@@ -98,6 +122,7 @@ impl Signals {
 
 /// The worker's own side.
 pub(super) struct Worker {
+    config: SfuConfig,
     unit: Sfu,
     socket: BatchSocket,
     commands: Receiver<Command>,
@@ -106,18 +131,37 @@ pub(super) struct Worker {
     /// Those who have something kept for them.
     behind: BTreeSet<SeatKey>,
     outbox: Outbox,
-    unsent: u64,
+    counted: MediaCounters,
     counted_at: Instant,
+    /// The time worked since the unit was told of it, and when that was.
+    worked: (Duration, Instant),
+}
+
+/// Runs a worker until it is told to stop.
+///
+/// A panic, which is a bug, ends the meetings of this worker's unit and nothing else: the worker begins anew on the same
+/// port, and the participants' tasks, whose channels are closed, have the clients come back.
+pub(super) fn supervise(mut worker: Worker) {
+    while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
+        tracing::error!("A media worker came to a bad end; its meetings connect anew");
+        if let Err(error) = worker.begin_anew() {
+            tracing::error!(%error, "A media worker could not begin anew");
+            return;
+        }
+    }
 }
 
 impl Worker {
     pub(super) fn new(
+        config: SfuConfig,
         unit: Sfu,
         socket: Socket,
         commands: Receiver<Command>,
         signals: Arc<Signals>,
     ) -> io::Result<Self> {
+        let now = clock::monotonic();
         Ok(Self {
+            config,
             unit,
             socket: BatchSocket::new(socket)?,
             commands,
@@ -125,13 +169,25 @@ impl Worker {
             sessions: BTreeMap::new(),
             behind: BTreeSet::new(),
             outbox: Outbox::default(),
-            unsent: 0,
-            counted_at: clock::monotonic(),
+            counted: MediaCounters::default(),
+            counted_at: now,
+            worked: (Duration::ZERO, now),
         })
     }
 
+    /// Forgets everybody: what they were told by, and what was kept for them.
+    fn begin_anew(&mut self) -> io::Result<()> {
+        self.counted.failures += 1;
+        self.counted.unit = self.counted.unit.plus(self.unit.counters().past());
+        self.unit = Sfu::new(&self.config, clock::monotonic()).map_err(io::Error::other)?;
+        self.sessions.clear();
+        self.behind.clear();
+        self.outbox.clear();
+        Ok(())
+    }
+
     /// Runs until told to stop. One turn is one tick: take what there is, let the unit work, send in one go.
-    pub(super) fn run(mut self) {
+    fn run(&mut self) {
         let mut wake_at = clock::monotonic();
         let mut ticked_at = wake_at;
         while !self.signals.stop.load(Ordering::Acquire) {
@@ -143,9 +199,10 @@ impl Worker {
             self.take_datagrams(now);
             wake_at = self.work(now);
             self.unit.swap_outbox(&mut self.outbox);
-            self.unsent += self.socket.send(&self.outbox);
+            self.counted.unsent += self.socket.send(&self.outbox);
             wake_at = self.tell(now, wake_at);
             self.count(now);
+            self.worked.0 += now.elapsed();
         }
     }
 
@@ -199,6 +256,8 @@ impl Worker {
             }
             Command::Want { seat, wishes } => Input::Want { seat, wishes },
             Command::Publish { seat, publishing } => Input::Publish { seat, publishing },
+            #[cfg(test)]
+            Command::Panic => panic!("as told"),
         };
         self.unit.handle(input, now);
     }
@@ -239,8 +298,15 @@ impl Worker {
     fn count(&mut self, now: Instant) {
         if now.saturating_duration_since(self.counted_at) >= COUNT {
             self.counted_at = now;
-            let counters = MediaCounters { unit: self.unit.counters(), unsent: self.unsent };
+            let unit = self.counted.unit.plus(self.unit.counters());
+            let counters = MediaCounters { unit, ..self.counted };
             *self.signals.counters.lock().unwrap_or_else(PoisonError::into_inner) = counters;
+        }
+        let (worked, since) = self.worked;
+        let passed = now.saturating_duration_since(since);
+        if passed >= LOAD {
+            self.worked = (Duration::ZERO, now);
+            self.unit.handle(Input::Load { busy: worked.as_secs_f32() / passed.as_secs_f32() }, now);
         }
     }
 }

@@ -22,6 +22,7 @@ use domain::text::DisplayName;
 use domain::wire::ChatMessage;
 use domain::wire::ClientMessage;
 use domain::wire::Publishing;
+use domain::wire::Quality;
 use domain::wire::ServerMessage;
 use roster::ConnectionId;
 use roster::Deed;
@@ -189,6 +190,13 @@ impl Session {
         match event {
             media::Event::Say(message) => self.say(&message).await,
             media::Event::Quality(quality) => self.act(Deed::Quality(quality)).await,
+            media::Event::Lost => {
+                self.media = MediaLink::closed(Problem::NoMediaSeat);
+                match self.act(Deed::Quality(Quality::Lost)).await {
+                    Next::Go => self.say(&ServerMessage::MediaLost).await,
+                    end => end,
+                }
+            }
         }
     }
 

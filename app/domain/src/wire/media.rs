@@ -80,9 +80,19 @@ pub struct SlotTrack {
     pub slot: String,
     /// The track on it.
     pub track: Option<TrackId>,
-    /// Whether the track rests, because not even its smallest layer fits the receiver's connection.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub paused: bool,
+    /// Why the track rests, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused: Option<Pause>,
+}
+
+/// Why a track on a slot rests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pause {
+    /// Not even its smallest layer fits the receiver's connection.
+    Connection,
+    /// The server has too much to do, and leaves out what is least wanted.
+    Server,
 }
 
 /// A relay (TURN) through which media may go, as `RTCIceServer` of WebRTC. Its `Debug` hides the credential.

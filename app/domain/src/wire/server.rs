@@ -62,6 +62,8 @@ pub enum ServerMessage {
         /// The layers' RIDs; of a source without simulcast, `h` or nothing.
         layers: Vec<String>,
     },
+    /// Your media connection is gone at the server's end: say what you send and make a fresh offer.
+    MediaLost,
     /// Who speaks, several times a second while somebody does. Not numbered; only the newest counts.
     Speakers {
         /// Whom the room looks at.

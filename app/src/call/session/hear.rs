@@ -43,6 +43,7 @@ impl Call {
             ServerMessage::Event(event) => self.happen(&event),
             ServerMessage::Answer { id, sdp } => self.on_answer(id, sdp),
             ServerMessage::Slots { slots } => self.on_slots(slots),
+            ServerMessage::MediaLost => self.begin_media_anew(),
             ServerMessage::Send { source, layers } => self.on_send(source, &layers),
             ServerMessage::Speakers { dominant, levels } => {
                 self.speakers.update(|speakers| speakers.heard(dominant, &levels));
@@ -94,6 +95,15 @@ impl Call {
         self.say(text::room::MOVED_UP.to_owned());
         self.publish();
         self.renew_media();
+    }
+
+    /// The server knows nothing of this person's media any more.
+    fn begin_media_anew(&self) {
+        if self.has_media_seat() {
+            self.parts.update_value(|parts| parts.published = None);
+            self.publish();
+            self.renew_media();
+        }
     }
 
     fn take_history(&self, room: &Room, first: bool) {

@@ -1,7 +1,6 @@
 //! Sound and picture of the visit: offers, slots, wishes, and what this person sends.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use domain::wire::ClientMessage;
@@ -87,7 +86,7 @@ impl Call {
             parts.wished = None;
             parts.peer.replace(Rc::clone(&peer)).is_some()
         });
-        self.resting.set(BTreeSet::new());
+        self.resting.set(BTreeMap::new());
         self.flow.set(if known == Some(true) { Flow::Broken } else { Flow::Starting });
         self.negotiate(peer, true);
     }
@@ -163,8 +162,8 @@ impl Call {
                     Some(track) => parts.slots.insert(slot, track),
                     None => parts.slots.remove(&slot),
                 };
-                resting.retain(|rests| Some(rests) != before.as_ref());
-                resting.extend(track.filter(|_| paused));
+                resting.retain(|rests, _| Some(rests) != before.as_ref());
+                resting.extend(track.zip(paused));
             }
         });
         if self.resting.with_untracked(|before| *before != resting) {

@@ -32,6 +32,8 @@ pub(super) struct Member {
     wishes: BTreeMap<String, Wish>,
     /// What the connection carries, in bits per second, once that is known.
     pub(super) budget: Option<u64>,
+    /// Whether it gets less than its connection carries, because the machine is too busy.
+    pub(super) pressed: bool,
     /// Until when no picture becomes larger, after one had to become smaller.
     pub(super) steady_until: Option<Instant>,
 }
@@ -78,6 +80,7 @@ impl Member {
             publishing: Publishing::default(),
             wishes: BTreeMap::new(),
             budget: None,
+            pressed: false,
             steady_until: None,
         }
     }

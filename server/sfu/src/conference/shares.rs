@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use std::time::Instant;
 
+use domain::wire::Pause;
 use domain::wire::Source;
 
 use super::Conference;
@@ -31,21 +32,60 @@ impl Conference {
         }
     }
 
+    /// How much of the pictures is left out because the machine is too busy, in percent.
+    pub(crate) fn shed(&mut self, percent: u64) {
+        if std::mem::replace(&mut self.shed, percent) != percent {
+            self.unshared.extend(self.members.keys());
+        }
+    }
+
+    /// Why the track on a slot rests, if it does.
+    pub(super) fn pause(&self, seat: SeatKey, slot: usize) -> Option<Pause> {
+        let member = self.members.get(&seat)?;
+        let key = member.slots.get(slot)?.as_ref()?.track?;
+        let reason = if member.pressed { Pause::Server } else { Pause::Connection };
+        self.tracks.get(&key)?.is_paused(seat, slot).then_some(reason)
+    }
+
     /// Shares a receiver's bandwidth: sound goes first, then the pictures as they are wished for.
     pub(super) fn share(&mut self, seat: SeatKey, now: Instant, effects: &mut Effects) {
         let Some(member) = self.members.get(&seat) else { return };
-        let Some(budget) = member.budget else { return };
+        // Before anything is known of a connection, everything flows; unless the machine is too busy for that.
+        let Some(budget) = member.budget.or((self.shed > 0 || member.pressed).then_some(u64::MAX)) else { return };
         let sound = self.sound(member);
         let claims = self.claims(seat, member);
+        let bearable = self.bearable(&claims);
+        let carried = budget.saturating_sub(sound);
         let flows: BTreeMap<usize, Option<Layer>> = claims.iter().map(|claim| (claim.slot, claim.current)).collect();
         let may_rise = member.steady_until.is_none_or(|until| until <= now);
-        let (grants, demand) = share(budget.saturating_sub(sound), claims, may_rise);
+        self.press(seat, bearable < carried);
+        let (grants, demand) = share(carried.min(bearable), claims, may_rise);
         for grant in grants {
             let falls = flows.get(&grant.slot).is_some_and(|flowed| grant.limit < *flowed);
             self.grant(seat, grant, falls.then(|| after(now, STEADY)));
         }
-        let (granted, wanted) = (demand.granted.saturating_add(sound), demand.wanted.saturating_add(sound));
+        let wanted = demand.wanted.min(bearable).saturating_add(sound);
+        let granted = demand.granted.saturating_add(sound);
         effects.demands.push((seat, Demand { granted, wanted }));
+    }
+
+    /// What the machine can bear of these pictures, in bits per second.
+    fn bearable(&self, claims: &[Claim]) -> u64 {
+        if self.shed == 0 {
+            return u64::MAX;
+        }
+        let wanted = claims.iter().filter_map(|claim| claim.layers.last()).map(|(_, cost)| *cost);
+        wanted.fold(0, u64::saturating_add).saturating_mul(100_u64.saturating_sub(self.shed)) / 100
+    }
+
+    /// Takes note of what bounds a receiver; what rests, rests for that reason from now on.
+    fn press(&mut self, seat: SeatKey, pressed: bool) {
+        let Some(member) = self.members.get_mut(&seat) else { return };
+        if std::mem::replace(&mut member.pressed, pressed) != pressed {
+            let slots: Vec<usize> = member.tracks().map(|(slot, ..)| slot).collect();
+            let rest: Vec<usize> = slots.into_iter().filter(|slot| self.pause(seat, *slot).is_some()).collect();
+            self.changed.extend(rest.into_iter().map(|slot| (seat, slot)));
+        }
     }
 
     /// What the sounds on a receiver's slots bring, in bits per second.

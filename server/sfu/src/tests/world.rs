@@ -53,7 +53,7 @@ impl World {
     pub(super) fn new() -> Self {
         #[expect(clippy::disallowed_methods, reason = "a moment to count from")]
         let now = Instant::now();
-        let config = SfuConfig { candidates: vec![SERVER.into()] };
+        let config = SfuConfig { candidates: vec![SERVER.into()], tcp: vec![] };
         Self {
             sfu: Sfu::new(&config, now).unwrap(),
             clients: Vec::new(),

@@ -23,6 +23,8 @@ pub(super) enum Event {
     Say(ServerMessage),
     /// For the room.
     Quality(Quality),
+    /// The seat is gone, by no wish of the client's.
+    Lost,
 }
 
 /// A seat in the media, or none yet.
@@ -48,13 +50,14 @@ impl MediaLink {
         self.seat.is_ok()
     }
 
-    /// The next event; never, when the media has gone.
+    /// The next event; never, without a seat.
     pub(super) async fn next(&mut self) -> Event {
         match self.events.recv().await {
             Some(MediaEvent::Slots(slots)) => Event::Say(ServerMessage::Slots { slots }),
             Some(MediaEvent::Speakers { dominant, levels }) => Event::Say(ServerMessage::Speakers { dominant, levels }),
             Some(MediaEvent::Send { source, layers }) => Event::Say(ServerMessage::Send { source, layers }),
             Some(MediaEvent::Quality(quality)) => Event::Quality(quality),
+            None if self.is_open() => Event::Lost,
             None => std::future::pending().await,
         }
     }

@@ -1,6 +1,7 @@
 //! One person, or one shared screen.
 
 use domain::wire::Participant;
+use domain::wire::Pause;
 use domain::wire::Source;
 use domain::wire::TrackId;
 use icondata_lu::LuHand;
@@ -49,7 +50,7 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
     let participant = track.participant.to_string();
     let rests = {
         let track = track.clone();
-        Memo::new(move |_| call.resting.with(|resting| resting.contains(&track)))
+        Memo::new(move |_| call.resting.with(|resting| resting.get(&track).copied()))
     };
     view! {
         <article
@@ -57,7 +58,7 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
             class:tile-screen=is_screen
             class:tile-own=own && !is_screen
             class:tile-speaks=move || { ring.get() > 0.0 }
-            class:tile-rests=rests
+            class:tile-rests=move || rests.get().is_some()
             class:tile-lost=move || person.with(|p| p.as_ref().is_some_and(|p| !p.connected))
             data-participant=participant
             data-source=if is_screen { "screen" } else { "camera" }
@@ -130,7 +131,12 @@ fn Picture(call: Call, track: TrackId, own: bool, person: Memo<Option<Participan
 
 /// Name and state, at the bottom left on a soft shadow.
 #[component]
-fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: bool, rests: Memo<bool>) -> AnyView {
+fn Legend(
+    label: Memo<String>,
+    person: Memo<Option<Participant>>,
+    is_screen: bool,
+    rests: Memo<Option<Pause>>,
+) -> AnyView {
     let muted = Memo::new(move |_| {
         !is_screen && person.with(|person| person.as_ref().is_some_and(|person| !person.publishing.microphone))
     });
@@ -140,8 +146,9 @@ fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: boo
     let lost = Memo::new(move |_| person.with(|person| person.as_ref().is_some_and(|person| !person.connected)));
     let state = move || match (lost.get(), rests.get()) {
         (true, _) => Some(words::RECONNECTING),
-        (false, true) => Some(words::RESTS),
-        (false, false) => None,
+        (false, Some(Pause::Connection)) => Some(words::RESTS_FOR_CONNECTION),
+        (false, Some(Pause::Server)) => Some(words::RESTS_FOR_SERVER),
+        (false, None) => None,
     };
     view! {
         <div class="tile-legend">

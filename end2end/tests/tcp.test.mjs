@@ -1,0 +1,67 @@
+// People whose network lets no UDP out meet over TCP, without a relay.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { CAST } from "../lib/fakes.mjs";
+import { createMeeting, setUp } from "../lib/people.mjs";
+import { eventually, hears, join, sees } from "../lib/room.mjs";
+import { Server } from "../lib/server.mjs";
+
+let server;
+let link;
+let people = [];
+
+before(async () => {
+  server = await Server.start();
+  const browser = await openBrowser();
+  const owner = await openVisitor(browser);
+  await setUp(owner, server);
+  link = await createMeeting(owner, server, { title: "Behind a strict firewall" });
+  await browser.close();
+  people = await Promise.all([CAST.ann, CAST.ben].map((person) => openPerson(person)));
+});
+
+after(async () => {
+  for (const person of people) await person.leave();
+  await server?.remove();
+});
+
+test("somebody whom only TCP brings in and somebody with UDP see and hear each other", async () => {
+  const [ann, ben] = people;
+  await ann.whenever(onlyTcp);
+  for (const person of people) await join(person, link);
+  for (const [one, other] of [[ann, ben], [ben, ann]]) {
+    await sees(one, other.person.name, other.person.colour);
+    await hears(one, other.person);
+  }
+  for (const [person, protocol] of [[ann, "tcp"], [ben, "udp"]]) {
+    await eventually(person, `goes by ${protocol}`, async () => {
+      const ways = await person.page.evaluate(waysInUse);
+      return (ways.length === 1 && ways[0] === protocol) || ways;
+    });
+    assert.deepEqual(person.complaints, []);
+  }
+});
+
+// The functions below run in the browser.
+
+/** Hides from the browser every address of the server's that is reached by UDP. */
+function onlyTcp() {
+  const original = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function (description) {
+    const kept = description.sdp.split("\r\n").filter((line) => !/^a=candidate:\S+ \d+ udp /i.test(line));
+    return original.call(this, { type: description.type, sdp: kept.join("\r\n") });
+  };
+}
+
+/** What the media goes by, for each connection that stands. */
+async function waysInUse() {
+  const ways = [];
+  for (const connection of globalThis.notedConnections) {
+    if (connection.connectionState !== "connected") continue;
+    const reports = await connection.getStats();
+    const transport = [...reports.values()].find(({ type }) => type === "transport");
+    ways.push(reports.get(reports.get(transport.selectedCandidatePairId).localCandidateId).protocol);
+  }
+  return ways;
+}

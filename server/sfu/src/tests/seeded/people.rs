@@ -1,0 +1,315 @@
+//! People who come, go, look, mute and send as chance has it.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::time::Duration;
+use std::time::Instant;
+
+use domain::ParticipantId;
+use domain::wire::Publishing;
+use domain::wire::Source;
+use domain::wire::TrackId;
+use domain::wire::Wish;
+use fastrand::Rng;
+
+use super::checks::Checks;
+use super::checks::Tag;
+use crate::conference::Conference;
+use crate::header::ExtensionIds;
+use crate::layers::Layer;
+use crate::negotiate::Lines;
+use crate::negotiate::SlotLine;
+use crate::tests::packets::packet;
+use crate::tests::packets::picture;
+use crate::timers::after;
+use crate::verbs::Event;
+use crate::verbs::SeatKey;
+
+const STEP: Duration = Duration::from_millis(20);
+const MOST_PEOPLE: usize = 6;
+const AUDIO_SLOTS: usize = 2;
+const VIDEO_SLOTS: usize = 3;
+const SOURCES: [Source; 3] = [Source::Microphone, Source::Camera, Source::Screen];
+
+/// Octets of a packet, and packets of a picture, in each layer: about 100, 350 and 1000 kbit/s at 25 pictures a second.
+const LAYERS: [(Layer, usize, usize); 3] = [(Layer::Low, 500, 1), (Layer::Middle, 875, 2), (Layer::High, 1000, 5)];
+
+/// One conference and everybody in it.
+pub(super) struct World {
+    conference: Conference,
+    pub(super) checks: Checks,
+    rng: Rng,
+    loss: f64,
+    people: BTreeMap<SeatKey, Person>,
+    seats: u64,
+    start: Instant,
+    now: Instant,
+}
+
+struct Person {
+    participant: ParticipantId,
+    publishing: Publishing,
+    budget: Option<u64>,
+    /// Connections made; each has SSRCs of its own.
+    connections: u32,
+    wishes: Vec<Wish>,
+    /// What is sent, by source and layer.
+    streams: BTreeMap<(Source, Layer), Outgoing>,
+    /// Layers told off.
+    idle: BTreeSet<(Source, Layer)>,
+}
+
+/// One stream of a sender.
+#[derive(Default)]
+struct Outgoing {
+    number: u32,
+    picture: u16,
+    keyframe: bool,
+    arriving: bool,
+    kept: Option<crate::track::Packet>,
+}
+
+impl World {
+    pub(super) fn new(seed: u64, loss: f64) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "a moment to count from")]
+        let now = Instant::now();
+        let checks = Checks::new(seed);
+        let (conference, rng) = (Conference::default(), Rng::with_seed(seed));
+        let mut world = Self { conference, checks, rng, loss, people: BTreeMap::new(), seats: 0, start: now, now };
+        world.enter();
+        world.enter();
+        world
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.now - self.start
+    }
+
+    /// Twenty milliseconds in which something may happen.
+    pub(super) fn step(&mut self) {
+        self.now = after(self.now, STEP);
+        self.checks.set_time(self.now);
+        if self.rng.u8(..) < 24 {
+            self.happen();
+        }
+        self.send();
+        self.settle();
+    }
+
+    fn anybody(&mut self) -> Option<SeatKey> {
+        let seats: Vec<SeatKey> = self.people.keys().copied().collect();
+        self.rng.choice(seats)
+    }
+
+    fn happen(&mut self) {
+        match (self.rng.u8(..12), self.anybody()) {
+            (0, _) if self.people.len() < MOST_PEOPLE => self.enter(),
+            (1, Some(seat)) if self.people.len() > 2 && self.rng.bool() => self.leave(seat),
+            (2, Some(seat)) => self.connect(seat),
+            (3, Some(seat)) => self.conference.contact(seat, self.rng.bool() || self.rng.bool()),
+            (4..=6, Some(seat)) => self.wish(seat),
+            (7, Some(seat)) => self.publish(seat),
+            (8 | 9, Some(seat)) => self.learn_budget(seat),
+            (10, Some(seat)) => self.conference.keyframe_wanted(seat, self.rng.usize(..AUDIO_SLOTS + VIDEO_SLOTS)),
+            (11, Some(seat)) => self.miss(seat),
+            _ => {}
+        }
+    }
+
+    fn enter(&mut self) {
+        self.seats += 1;
+        let seat = SeatKey(self.seats);
+        let participant = ParticipantId::from_entropy([u8::try_from(self.seats % 250).unwrap(); 16]);
+        assert_eq!(self.conference.enter(seat, participant.clone()), None);
+        let (publishing, streams) = (Publishing::default(), BTreeMap::new());
+        let person = Person {
+            participant,
+            publishing,
+            budget: None,
+            connections: 0,
+            wishes: Vec::new(),
+            streams,
+            idle: BTreeSet::new(),
+        };
+        self.people.insert(seat, person);
+        self.connect(seat);
+        self.publish(seat);
+        self.wish(seat);
+    }
+
+    fn leave(&mut self, seat: SeatKey) {
+        self.people.remove(&seat);
+        self.conference.leave(seat);
+        self.checks.forget(seat);
+    }
+
+    /// A new connection, with all that follows.
+    fn connect(&mut self, seat: SeatKey) {
+        let sources = SOURCES.into_iter().enumerate().map(|(mid, source)| (mid.to_string().as_str().into(), source));
+        let slots = (0..AUDIO_SLOTS + VIDEO_SLOTS).map(|index| Some(line(index)));
+        let lines = Lines { sources: sources.collect(), slots: slots.collect() };
+        self.conference.negotiated(seat, &lines, true);
+        self.conference.contact(seat, true);
+        self.checks.forget(seat);
+        if let Some(person) = self.people.get_mut(&seat) {
+            person.connections += 1;
+            person.streams.clear();
+            person.idle.clear();
+        }
+    }
+
+    fn publish(&mut self, seat: SeatKey) {
+        let [microphone, camera] = [0; 2].map(|_| self.rng.u8(..4) > 0);
+        let screen = self.rng.u8(..4) == 0;
+        let publishing = Publishing { microphone, camera, screen, screen_audio: false };
+        self.conference.publish(seat, publishing, self.now);
+        if let Some(person) = self.people.get_mut(&seat) {
+            person.publishing = publishing;
+        }
+    }
+
+    fn wish(&mut self, seat: SeatKey) {
+        let mut tracks: Vec<TrackId> = self
+            .people
+            .values()
+            .flat_map(|person| [Source::Camera, Source::Screen].map(|source| (person.participant.clone(), source)))
+            .map(|(participant, source)| TrackId { participant, source })
+            .collect();
+        self.rng.shuffle(&mut tracks);
+        let rng = &mut self.rng;
+        let wish = |(slot, track): (usize, TrackId)| {
+            let max_height = [90, 180, 360, 720][rng.usize(..4)];
+            Wish { slot: (AUDIO_SLOTS + slot).to_string(), track, max_height, priority: rng.u8(..3) }
+        };
+        let wishes: Vec<Wish> = tracks.into_iter().take(VIDEO_SLOTS).enumerate().map(wish).collect();
+        self.conference.want(seat, wishes.clone());
+        if let Some(person) = self.people.get_mut(&seat) {
+            person.wishes = wishes;
+        }
+    }
+
+    fn learn_budget(&mut self, seat: SeatKey) {
+        let budget = self.rng.u64(60_000..4_000_000);
+        self.conference.budget(seat, budget);
+        if let Some(person) = self.people.get_mut(&seat) {
+            person.budget = Some(budget);
+        }
+    }
+
+    fn miss(&mut self, seat: SeatKey) {
+        let slot = self.rng.usize(..AUDIO_SLOTS + VIDEO_SLOTS);
+        let missing: Vec<u16> = (0..5).map(|_| self.rng.u16(..2000)).collect();
+        self.conference.repeat(seat, slot, &missing, &mut self.checks, self.now);
+    }
+
+    /// Everybody sends what is on and watched.
+    fn send(&mut self) {
+        let even = (self.elapsed().as_millis() / STEP.as_millis()).is_multiple_of(2);
+        let seats: Vec<SeatKey> = self.people.keys().copied().collect();
+        for seat in seats {
+            let Publishing { microphone, camera, screen, .. } = self.people[&seat].publishing;
+            if microphone {
+                self.emit(seat, Source::Microphone, Layer::High, 100, 1);
+            }
+            for (layer, size, packets) in LAYERS.into_iter().filter(|_| even && camera) {
+                self.emit(seat, Source::Camera, layer, size, packets);
+            }
+            if even && screen {
+                self.emit(seat, Source::Screen, Layer::High, 1000, 3);
+            }
+        }
+    }
+
+    /// Sends one picture, or one sound.
+    fn emit(&mut self, seat: SeatKey, source: Source, layer: Layer, size: usize, packets: usize) {
+        let Some(person) = self.people.get_mut(&seat) else { return };
+        let connection = person.connections;
+        let idle = person.idle.contains(&(source, layer));
+        let stream =
+            person.streams.entry((source, layer)).or_insert_with(|| Outgoing { keyframe: true, ..Outgoing::default() });
+        if stream.arriving == idle {
+            stream.arriving = !idle;
+            stream.keyframe = true;
+            self.conference.arriving(seat, source, layer, !idle);
+        }
+        if idle {
+            return;
+        }
+        let keyframe = std::mem::take(&mut stream.keyframe);
+        stream.picture = stream.picture.wrapping_add(1) & 0x7fff;
+        let timestamp = u32::try_from((self.now - self.start).as_millis() * 90 % (1 << 32)).unwrap();
+        let mut sent = Vec::new();
+        for index in 0..packets {
+            stream.number += 1;
+            let mut description = picture(stream.picture, 0, keyframe);
+            if index > 0 {
+                description[0] = 0x80;
+            }
+            let begins = keyframe && index == 0;
+            let tag = Tag { sender: seat.0, source, layer: layer as u8, number: stream.number, begins };
+            let ssrc = u32::try_from(seat.0).unwrap() * 100 + source as u32 * 10 + layer as u32 + connection * 100_000;
+            let seq = 1000 + u64::from(stream.number);
+            let mut made = packet(ssrc, seq, timestamp, self.now, tag.write(&description, size));
+            made.audio_level = source.is_audio().then_some(-20);
+            sent.push(made);
+        }
+        self.disturb(seat, source, layer, sent);
+    }
+
+    /// What the network makes of it: some are lost, some come twice, one comes with the next picture.
+    fn disturb(&mut self, seat: SeatKey, source: Source, layer: Layer, sent: Vec<crate::track::Packet>) {
+        for packet in sent {
+            let chance = self.rng.f64() / self.loss.max(f64::MIN_POSITIVE);
+            let held = self.people.get_mut(&seat).and_then(|p| p.streams.get_mut(&(source, layer)));
+            let Some(held) = held.map(|stream| &mut stream.kept) else { return };
+            let late = held.take();
+            if chance < 0.25 {
+                *held = Some(packet.clone());
+            }
+            let copies = if chance < 0.75 { 0 } else { usize::from(chance < 1.0) + 1 };
+            let comes = std::iter::repeat_n(packet, copies).chain(late);
+            for packet in comes {
+                self.conference.media(seat, source, layer, packet, &mut self.checks);
+            }
+        }
+    }
+
+    fn settle(&mut self) {
+        let effects = self.conference.settle(self.now);
+        for (seat, source, layer) in effects.keyframes {
+            let lost = self.rng.f64() < self.loss;
+            let stream = self.people.get_mut(&seat).and_then(|p| p.streams.get_mut(&(source, layer)));
+            if let Some(stream) = stream.filter(|_| !lost) {
+                stream.keyframe = true;
+            }
+        }
+        for (seat, event) in effects.tells {
+            let (Some(person), Event::Send { source, layers }) = (self.people.get_mut(&seat), event) else { continue };
+            for layer in Layer::ALL {
+                if layers.contains(&layer.rid().to_string()) {
+                    person.idle.remove(&(source, layer));
+                } else {
+                    person.idle.insert((source, layer));
+                }
+            }
+        }
+        for (seat, person) in &self.people {
+            if let Some(budget) = person.budget {
+                self.checks.settle(*seat, budget);
+            }
+        }
+    }
+}
+
+fn line(index: usize) -> SlotLine {
+    let number = u32::try_from(index).unwrap();
+    SlotLine {
+        mid: index.to_string().as_str().into(),
+        audio: index < AUDIO_SLOTS,
+        ssrc: (1000 + number).into(),
+        pt: 96.into(),
+        repair: None,
+        extensions: ExtensionIds::default(),
+        cname: "name".into(),
+    }
+}
