@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     fn slot(name: &str) -> SlotTrack {
-        SlotTrack { slot: name.into(), track: None, paused: false }
+        SlotTrack { slot: name.into(), track: None, paused: false, unplayable: false }
     }
 
     #[test]

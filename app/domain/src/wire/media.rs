@@ -83,6 +83,9 @@ pub struct SlotTrack {
     /// Whether the track rests, because not even its smallest layer fits the receiver's connection.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub paused: bool,
+    /// Whether nothing of the track flows, because the receiver takes none of the codecs that it is sent in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unplayable: bool,
 }
 
 /// A relay (TURN) through which media may go, as `RTCIceServer` of WebRTC. Its `Debug` hides the credential.

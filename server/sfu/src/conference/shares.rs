@@ -58,7 +58,9 @@ impl Conference {
         let pictures = member.tracks().filter(|(_, audio, _)| !audio);
         let claim = |(slot, _, key): (usize, bool, TrackKey)| {
             let (priority, height) = member.wish_on(slot).map_or((0, 0), |wish| (wish.priority, wish.max_height));
-            let (layers, current) = self.tracks.get(&key)?.costs(seat, slot);
+            let track = self.tracks.get(&key)?;
+            member.slots.get(slot)?.as_ref().filter(|slot| slot.can_play(track))?;
+            let (layers, current) = track.costs(seat, slot);
             Some(Claim { slot, priority: (key.1 == Source::Screen, priority, height), layers, current })
         };
         pictures.filter_map(claim).collect()

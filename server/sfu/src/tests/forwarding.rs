@@ -44,7 +44,7 @@ fn who_is_muted_is_not_forwarded_and_everybody_is_told_what_flows() {
     world.run(500);
     let slot = world.clients[0].video_slots[0].to_string();
     let track = TrackId { participant: world.clients[1].participant(), source: Source::Camera };
-    let shown = SlotTrack { slot: slot.clone(), track: Some(track), paused: false };
+    let shown = SlotTrack { slot: slot.clone(), track: Some(track), paused: false, unplayable: false };
     let told = |world: &World, what: &SlotTrack| {
         world.clients[0].told.iter().any(|e| matches!(e, Event::Slots(slots) if slots.contains(what)))
     };
@@ -52,7 +52,7 @@ fn who_is_muted_is_not_forwarded_and_everybody_is_told_what_flows() {
 
     world.publish(1, MUTED);
     world.run(100);
-    assert!(told(&world, &SlotTrack { slot, track: None, paused: false }));
+    assert!(told(&world, &SlotTrack { slot, track: None, paused: false, unplayable: false }));
     world.forget();
     world.run(500);
     assert_eq!(world.clients[0].got, []);
