@@ -114,6 +114,8 @@ pub struct Call {
     pub seen: RwSignal<BTreeMap<TrackId, MediaStream>, LocalStorage>,
     /// Pictures that rest, because this person's connection does not carry them.
     pub resting: RwSignal<BTreeSet<TrackId>>,
+    /// What is sent in codecs that this browser cannot decode.
+    pub unplayable: RwSignal<BTreeSet<TrackId>>,
     /// What can be heard.
     pub heard: RwSignal<Vec<MediaStream>, LocalStorage>,
     /// The newest sentence about the room, for screen readers.
@@ -178,6 +180,7 @@ impl Call {
             speakers: RwSignal::new(Speakers::default()),
             seen: RwSignal::new_local(BTreeMap::new()),
             resting: RwSignal::new(BTreeSet::new()),
+            unplayable: RwSignal::new(BTreeSet::new()),
             heard: RwSignal::new_local(Vec::new()),
             said: RwSignal::new(String::new()),
             reactions: RwSignal::new(Vec::new()),

@@ -8,6 +8,7 @@ use domain::wire::ClientMessage;
 use domain::wire::Publishing;
 use domain::wire::SlotTrack;
 use domain::wire::Source;
+use domain::wire::TrackId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -88,6 +89,7 @@ impl Call {
             parts.peer.replace(Rc::clone(&peer)).is_some()
         });
         self.resting.set(BTreeSet::new());
+        self.unplayable.set(BTreeSet::new());
         self.flow.set(if known == Some(true) { Flow::Broken } else { Flow::Starting });
         self.negotiate(peer, true);
     }
@@ -156,19 +158,23 @@ impl Call {
     }
 
     pub(super) fn on_slots(&self, slots: Vec<SlotTrack>) {
-        let mut resting = self.resting.get_untracked();
+        let (mut resting, mut unplayable) = (self.resting.get_untracked(), self.unplayable.get_untracked());
         self.parts.update_value(|parts| {
-            for SlotTrack { slot, track, paused } in slots {
+            for SlotTrack { slot, track, paused, unplayable: cannot } in slots {
                 let before = match track.clone() {
                     Some(track) => parts.slots.insert(slot, track),
                     None => parts.slots.remove(&slot),
                 };
                 resting.retain(|rests| Some(rests) != before.as_ref());
-                resting.extend(track.filter(|_| paused));
+                unplayable.retain(|cannot| Some(cannot) != before.as_ref());
+                resting.extend(track.clone().filter(|_| paused));
+                unplayable.extend(track.filter(|_| cannot));
             }
         });
-        if self.resting.with_untracked(|before| *before != resting) {
-            self.resting.set(resting);
+        for (signal, now) in [(self.resting, resting), (self.unplayable, unplayable)] {
+            if signal.with_untracked(|before| *before != now) {
+                signal.set(now);
+            }
         }
         if let Some(peer) = self.peer() {
             self.show_slots(&peer);
@@ -183,8 +189,11 @@ impl Call {
     }
 
     fn show_slots(&self, peer: &Peer) {
+        let unplayable = self.unplayable.get_untracked();
         let seen: BTreeMap<_, _> = self.parts.with_value(|parts| {
-            let video = parts.slots.iter().filter(|(_, track)| !track.source.is_audio());
+            // On the slot of what cannot be decoded, there may still be somebody else's last picture.
+            let shown = |track: &TrackId| !track.source.is_audio() && !unplayable.contains(track);
+            let video = parts.slots.iter().filter(|(_, track)| shown(track));
             video.filter_map(|(slot, track)| Some((track.clone(), peer.stream(slot)?))).collect()
         });
         if self.seen.with_untracked(|before| *before != seen) {

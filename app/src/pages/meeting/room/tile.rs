@@ -51,6 +51,10 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
         let track = track.clone();
         Memo::new(move |_| call.resting.with(|resting| resting.contains(&track)))
     };
+    let unplayable = {
+        let track = track.clone();
+        Memo::new(move |_| call.unplayable.with(|unplayable| unplayable.contains(&track)))
+    };
     view! {
         <article
             class="tile"
@@ -71,7 +75,7 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
                 <Avatar name />
             </div>
             <Picture call track=track.clone() own person />
-            <Legend label person is_screen rests />
+            <Legend label person is_screen rests unplayable />
             <PinButton desk track label />
         </article>
     }
@@ -130,7 +134,13 @@ fn Picture(call: Call, track: TrackId, own: bool, person: Memo<Option<Participan
 
 /// Name and state, at the bottom left on a soft shadow.
 #[component]
-fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: bool, rests: Memo<bool>) -> AnyView {
+fn Legend(
+    label: Memo<String>,
+    person: Memo<Option<Participant>>,
+    is_screen: bool,
+    rests: Memo<bool>,
+    unplayable: Memo<bool>,
+) -> AnyView {
     let muted = Memo::new(move |_| {
         !is_screen && person.with(|person| person.as_ref().is_some_and(|person| !person.publishing.microphone))
     });
@@ -138,10 +148,11 @@ fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: boo
         !is_screen && person.with(|person| person.as_ref().is_some_and(|person| person.hand_raised_at.is_some()))
     });
     let lost = Memo::new(move |_| person.with(|person| person.as_ref().is_some_and(|person| !person.connected)));
-    let state = move || match (lost.get(), rests.get()) {
-        (true, _) => Some(words::RECONNECTING),
-        (false, true) => Some(words::RESTS),
-        (false, false) => None,
+    let state = move || match (lost.get(), unplayable.get(), rests.get()) {
+        (true, ..) => Some(words::RECONNECTING),
+        (false, true, _) => Some(words::UNPLAYABLE),
+        (false, false, true) => Some(words::RESTS),
+        (false, false, false) => None,
     };
     view! {
         <div class="tile-legend">
