@@ -1,11 +1,16 @@
 //! Browsers that do not have the same codecs.
 
+use domain::MeetingId;
+use domain::ParticipantId;
 use domain::wire::SlotTrack;
 use str0m::RtcConfig;
 use str0m::format::Codec;
 
 use super::world::World;
 use crate::Event;
+use crate::Input;
+use crate::SeatKey;
+use crate::lone;
 
 fn both(config: RtcConfig) -> RtcConfig {
     config.enable_vp8(true).enable_h264(true)
@@ -81,4 +86,21 @@ fn a_camera_that_changes_its_codec_is_told_and_comes_back() {
         world.run(1500);
         assert_eq!(world.on_slot(receiver, 0).is_empty(), unplayable, "{codec}");
     }
+}
+
+#[test]
+fn what_gstreamer_offers_is_answered_for_receiving_only() {
+    let mut world = World::new();
+    let (seat, meeting) = (SeatKey(1), MeetingId::from_entropy([1; 16]));
+    world.sfu.handle(Input::Enter { seat, meeting, participant: ParticipantId::from_entropy([1; 16]) }, world.now);
+    let offer = lone::publishing(include_str!("gstreamer.sdp")).unwrap();
+    let answer = world.answer(seat, offer).unwrap();
+    assert_eq!(answer.matches("a=recvonly").count(), 2, "{answer}");
+    assert!(answer.contains("a=rtpmap:96 H264/90000") && answer.contains("a=candidate:"), "{answer}");
+    let again = lone::restarted(
+        &lone::publishing(include_str!("gstreamer.sdp")).unwrap(),
+        "a=ice-ufrag:wxyz\r\na=ice-pwd:0123456789abcdef01234567\r\n",
+    );
+    let restarted = world.answer(seat, again.unwrap().unwrap()).unwrap();
+    assert_ne!(lone::fragment(&restarted), lone::fragment(&answer), "other credentials");
 }
