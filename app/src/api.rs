@@ -4,6 +4,7 @@
 pub mod bodies;
 pub mod meetings;
 pub mod people;
+pub mod streams;
 
 use std::fmt;
 

@@ -19,6 +19,8 @@ use domain::meeting::MeetingPassword;
 use domain::people::EmailAddress;
 use domain::people::NewPassword;
 use domain::people::Visitor;
+use domain::stream::Grant;
+use domain::stream::StreamToken;
 use domain::text::DisplayName;
 use domain::wire::ChatMessage;
 use leptos::prelude::use_context;
@@ -75,6 +77,12 @@ pub trait Backend: Send + Sync {
     async fn change_meeting(&self, id: MeetingId, change: Change) -> Result<Meeting, Problem>;
     /// Deletes a meeting with its chat, and ends it when it runs.
     async fn delete_meeting(&self, id: MeetingId) -> Result<(), Problem>;
+    /// The tokens of a meeting for programs that publish or watch, newest first, for its organiser.
+    async fn stream_tokens(&self, id: MeetingId) -> Result<Vec<StreamToken>, Problem>;
+    /// Makes such a token and answers its secret, for the organiser.
+    async fn make_stream_token(&self, id: MeetingId, name: DisplayName, grant: Grant) -> Result<String, Problem>;
+    /// Takes such a token back, and ends what goes on with it, for the organiser.
+    async fn revoke_stream_token(&self, id: MeetingId, token: String) -> Result<(), Problem>;
     /// What stands at the door of a meeting.
     async fn doorplate(&self, id: MeetingId) -> Result<Doorplate, Problem>;
     /// Checks a meeting's password before entering.

@@ -10,6 +10,7 @@ pub mod meetings;
 pub mod problem;
 pub mod room;
 pub mod settings;
+pub mod streams;
 pub mod time;
 
 pub use problem::of_problem;

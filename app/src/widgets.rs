@@ -2,6 +2,7 @@
 
 pub mod avatar;
 pub mod banner;
+pub mod choice;
 pub mod copy;
 pub mod dialog;
 pub mod empty;
@@ -22,6 +23,7 @@ pub use avatar::Avatar;
 pub use avatar::initials;
 pub use banner::Banner;
 pub use banner::Tone;
+pub use choice::Choice;
 pub use copy::CopyButton;
 pub use copy::LinkBox;
 pub use copy::copy_text;

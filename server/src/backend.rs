@@ -6,6 +6,7 @@
 mod meetings;
 pub mod passwords;
 mod people;
+mod streams;
 
 use std::net::IpAddr;
 
@@ -28,6 +29,8 @@ use domain::meeting::MeetingPassword;
 use domain::people::EmailAddress;
 use domain::people::NewPassword;
 use domain::people::Visitor;
+use domain::stream::Grant;
+use domain::stream::StreamToken;
 use domain::text::DisplayName;
 use http::HeaderValue;
 use http::StatusCode;
@@ -169,6 +172,18 @@ impl Backend for RequestBackend {
 
     async fn delete_meeting(&self, id: MeetingId) -> Result<(), Problem> {
         meetings::delete(self, &id).await
+    }
+
+    async fn stream_tokens(&self, id: MeetingId) -> Result<Vec<StreamToken>, Problem> {
+        streams::tokens(self, &id).await
+    }
+
+    async fn make_stream_token(&self, id: MeetingId, name: DisplayName, grant: Grant) -> Result<String, Problem> {
+        streams::make(self, &id, name, grant).await
+    }
+
+    async fn revoke_stream_token(&self, id: MeetingId, token: String) -> Result<(), Problem> {
+        streams::revoke(self, &id, &token).await
     }
 
     async fn doorplate(&self, id: MeetingId) -> Result<Doorplate, Problem> {

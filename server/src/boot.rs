@@ -28,6 +28,7 @@ use crate::media::Media;
 use crate::media::MediaConfig;
 use crate::metrics::Metrics;
 use crate::room::Rooms;
+use crate::room::stream::Streams;
 use crate::state::State;
 
 /// How long answers that are under way may take when the server stops.
@@ -86,6 +87,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     let state = State {
         store: store.clone(),
         rooms: rooms.clone(),
+        streams: Streams::default(),
         media: media.clone(),
         limits: Limits::new(),
         config: Arc::new(config),

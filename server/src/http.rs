@@ -2,7 +2,7 @@
 //!
 //! The outermost layer finds out from where and how a request came ([`origin`]), the next ones refuse what another
 //! site's page sent and put the safety headers on every answer ([`headers`]); inside them [`session`] resolves the
-//! cookie once.
+//! cookie once. Programs that publish or watch show a token instead ([`stream`]).
 
 mod api;
 mod cookie;
@@ -12,6 +12,7 @@ mod origin;
 mod redirect;
 pub(crate) mod session;
 mod site;
+mod stream;
 mod typed;
 
 use axum::Router;
@@ -39,7 +40,7 @@ const MOST_BODY: usize = 64 * 1024;
 
 /// Everything that is served.
 pub fn router(state: State) -> Router {
-    let mut all = Router::new().merge(pages(&state)).route("/healthz", get(|| async { "ok" }));
+    let mut all = Router::new().merge(pages(&state)).merge(stream::router()).route("/healthz", get(|| async { "ok" }));
     if state.config.metrics.is_wanted() {
         all = all.route("/metrics", get(metrics::show));
     }

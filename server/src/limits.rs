@@ -37,6 +37,10 @@ pub enum Door {
     Doorplate,
     /// Opening a signalling connection.
     Connect,
+    /// Opening a stream, or speaking of one.
+    Stream,
+    /// Showing a stream's token that opens nothing.
+    StreamToken,
     /// Asking for the metrics without the right to them.
     Metrics,
 }
@@ -61,6 +65,8 @@ struct Shared {
     meeting_password_anywhere: Limiter<MeetingId>,
     doorplate: Limiter<Network>,
     connect: Limiter<Network>,
+    stream: Limiter<Network>,
+    stream_token: Limiter<Network>,
     metrics: Limiter<Network>,
 }
 
@@ -79,6 +85,8 @@ impl Limits {
             meeting_password_anywhere: limiter(500, Duration::from_secs(1)),
             doorplate: limiter(600, Duration::from_millis(100)),
             connect: limiter(1000, Duration::from_millis(20)),
+            stream: limiter(1000, Duration::from_millis(20)),
+            stream_token: limiter(20, Duration::from_secs(5)),
             metrics: limiter(20, Duration::from_secs(5)),
         };
         Self { shared: Arc::new(shared) }
@@ -106,6 +114,8 @@ impl Limits {
             }
             Door::Doorplate => shared.doorplate.admit(network),
             Door::Connect => shared.connect.admit(network),
+            Door::Stream => shared.stream.admit(network),
+            Door::StreamToken => shared.stream_token.admit(network),
             Door::Metrics => shared.metrics.admit(network),
         }
     }

@@ -2,11 +2,12 @@
 //!
 //! [`Rooms`] finds or opens the room of a meeting. The room's task ([`task`]) drives a [`roster::Roster`]; a
 //! connection's task ([`session`]) reads its socket, asks the store and the media, and has a bounded [`mailbox`]
-//! for what the room says.
+//! for what the room says. Programs that came by HTTP have a task of another kind ([`stream`]).
 
 pub mod connect;
 mod mailbox;
 mod session;
+pub mod stream;
 mod task;
 
 use std::collections::HashMap;
@@ -143,7 +144,10 @@ impl Rooms {
 
     /// Brings somebody to the door of a room, opening the room if nobody is there.
     async fn enter(&self, meeting: &MeetingId, entrance: Entrance, mailbox: Mailbox) -> Result<Room, Problem> {
-        let mut command = Command::Enter(Box::new(entrance), mailbox);
+        self.bring(meeting, Command::Enter(Box::new(entrance), mailbox)).await
+    }
+
+    async fn bring(&self, meeting: &MeetingId, mut command: Command) -> Result<Room, Problem> {
         for _ in 0..TRIES {
             let room = self.open(meeting);
             match room.commands.send(command).await {

@@ -12,6 +12,7 @@ use crate::limits::Limits;
 use crate::media::Media;
 use crate::metrics::Metrics;
 use crate::room::Rooms;
+use crate::room::stream::Streams;
 
 /// Handles on everything that requests share; a clone is cheap.
 #[derive(Clone)]
@@ -20,6 +21,8 @@ pub struct State {
     pub store: Store,
     /// The running meetings.
     pub rooms: Rooms,
+    /// The programs that publish and watch.
+    pub streams: Streams,
     /// The forwarding of sound and picture.
     pub media: Media,
     /// How often one may try.

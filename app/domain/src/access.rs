@@ -6,6 +6,7 @@ use crate::AccountId;
 use crate::Problem;
 use crate::meeting::Settings;
 use crate::people::Visitor;
+use crate::stream::Grant;
 
 /// What a person is in one meeting. The order is the order of rights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -50,13 +51,16 @@ pub enum Action {
 
 /// What `visitor` is in a meeting of `owner` on entering.
 pub fn role(visitor: &Visitor, owner: &AccountId) -> Role {
-    match visitor.account() {
-        Some(account) if account.id == *owner => Role::Owner,
-        Some(_) | None => Role::Speaker,
+    match visitor {
+        Visitor::Account(account) if account.id == *owner => Role::Owner,
+        Visitor::Account(_) | Visitor::Guest | Visitor::Stream(Grant::Publish) => Role::Speaker,
+        Visitor::Stream(Grant::Watch) => Role::Listener,
     }
 }
 
 /// Decides whether `visitor`, being `role` in it, may do `action` in a meeting with `settings`.
+///
+/// A token was made by the organiser, so whoever shows one is invited: neither a guest nor asked for the password.
 ///
 /// # Errors
 /// The [`Problem`] that the person reads: [`Problem::NoGuests`], [`Problem::PasswordNeeded`] or
@@ -64,11 +68,15 @@ pub fn role(visitor: &Visitor, owner: &AccountId) -> Role {
 pub fn may(visitor: &Visitor, role: Role, action: Action, settings: &Settings) -> Result<(), Problem> {
     let at_least = |least: Role| if role >= least { Ok(()) } else { Err(Problem::NotAllowed) };
     match action {
-        Action::Enter | Action::Attend if visitor.account().is_none() && !settings.allow_guests => {
+        Action::Enter | Action::Attend if *visitor == Visitor::Guest && !settings.allow_guests => {
             Err(Problem::NoGuests)
         }
         Action::Enter | Action::Attend => Ok(()),
-        Action::EnterWithoutPassword if settings.password_set && role < Role::Owner => Err(Problem::PasswordNeeded),
+        Action::EnterWithoutPassword
+            if settings.password_set && role < Role::Owner && !matches!(visitor, Visitor::Stream(_)) =>
+        {
+            Err(Problem::PasswordNeeded)
+        }
         Action::EnterWithoutPassword => Ok(()),
         Action::Start if settings.attendees_may_start => Ok(()),
         Action::Start => at_least(Role::Moderator),
@@ -126,38 +134,38 @@ mod tests {
     #[test]
     fn tcc_2_the_whole_table_of_rights() {
         let owner = AccountId::from_entropy([1; ENTROPY]);
-        for visitor in [Visitor::Guest, account(1, false), account(2, false), account(3, true)] {
+        let streams = [Visitor::Stream(Grant::Publish), Visitor::Stream(Grant::Watch)];
+        let people = [Visitor::Guest, account(1, false), account(2, false), account(3, true)];
+        for visitor in people.into_iter().chain(streams) {
             for role in [Role::Listener, Role::Speaker, Role::Moderator, Role::Owner] {
                 for bits in 0..8 {
                     let settings = settings(bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
                     for action in ACTIONS {
-                        let want =
-                            match action {
-                                Action::Enter | Action::Attend => {
-                                    if visitor == Visitor::Guest && !settings.allow_guests {
-                                        Err(Problem::NoGuests)
-                                    } else {
-                                        Ok(())
-                                    }
+                        let want = match action {
+                            Action::Enter | Action::Attend => {
+                                if visitor == Visitor::Guest && !settings.allow_guests {
+                                    Err(Problem::NoGuests)
+                                } else {
+                                    Ok(())
                                 }
-                                Action::EnterWithoutPassword => {
-                                    if settings.password_set && role != Role::Owner {
-                                        Err(Problem::PasswordNeeded)
-                                    } else {
-                                        Ok(())
-                                    }
-                                }
-                                Action::Start if settings.attendees_may_start => Ok(()),
-                                Action::Start if matches!(role, Role::Listener | Role::Speaker) => {
+                            }
+                            Action::EnterWithoutPassword => {
+                                let invited = matches!(visitor, Visitor::Stream(_)) || role == Role::Owner;
+                                if settings.password_set && !invited { Err(Problem::PasswordNeeded) } else { Ok(()) }
+                            }
+                            Action::Start if settings.attendees_may_start => Ok(()),
+                            Action::Start if matches!(role, Role::Listener | Role::Speaker) => Err(Problem::NotAllowed),
+                            Action::Start | Action::Write => Ok(()),
+                            Action::Speak | Action::Share if role == Role::Listener => Err(Problem::NotAllowed),
+                            Action::Speak | Action::Share => Ok(()),
+                            Action::End | Action::Manage | Action::ReadChat | Action::Delete => {
+                                if role == Role::Owner {
+                                    Ok(())
+                                } else {
                                     Err(Problem::NotAllowed)
                                 }
-                                Action::Start | Action::Write => Ok(()),
-                                Action::Speak | Action::Share if role == Role::Listener => Err(Problem::NotAllowed),
-                                Action::Speak | Action::Share => Ok(()),
-                                Action::End | Action::Manage | Action::ReadChat | Action::Delete => {
-                                    if role == Role::Owner { Ok(()) } else { Err(Problem::NotAllowed) }
-                                }
-                            };
+                            }
+                        };
                         assert_eq!(
                             may(&visitor, role, action, &settings),
                             want,
@@ -170,5 +178,7 @@ mod tests {
         assert_eq!(role(&account(1, false), &owner), Role::Owner);
         assert_eq!(role(&account(3, true), &owner), Role::Speaker);
         assert_eq!(role(&Visitor::Guest, &owner), Role::Speaker);
+        assert_eq!(role(&Visitor::Stream(Grant::Publish), &owner), Role::Speaker);
+        assert_eq!(role(&Visitor::Stream(Grant::Watch), &owner), Role::Listener);
     }
 }

@@ -11,6 +11,7 @@ pub mod id;
 pub mod meeting;
 pub mod people;
 pub mod problem;
+pub mod stream;
 pub mod text;
 pub mod time;
 pub mod wire;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::AccountId;
 use crate::Problem;
 use crate::problem::Field;
+use crate::stream::Grant;
 use crate::text::DisplayName;
 use crate::written::shown;
 use crate::written::written;
@@ -24,7 +25,7 @@ pub struct Account {
     pub administrator: bool,
 }
 
-/// Who asks: the server decides this from the session cookie, once per request.
+/// Who asks: the server decides this from the session cookie or from a token, once per request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Visitor {
@@ -32,13 +33,15 @@ pub enum Visitor {
     Guest,
     /// Somebody who is signed in.
     Account(Account),
+    /// A program that shows a token of the meeting's organiser.
+    Stream(Grant),
 }
 
 impl Visitor {
     /// The account, when signed in.
     pub fn account(&self) -> Option<&Account> {
         match self {
-            Self::Guest => None,
+            Self::Guest | Self::Stream(_) => None,
             Self::Account(account) => Some(account),
         }
     }
@@ -46,7 +49,7 @@ impl Visitor {
     /// The account.
     ///
     /// # Errors
-    /// [`Problem::SignInFirst`] for a guest.
+    /// [`Problem::SignInFirst`] for whoever has none.
     pub fn require_account(&self) -> Result<&Account, Problem> {
         self.account().ok_or(Problem::SignInFirst)
     }

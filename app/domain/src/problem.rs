@@ -99,6 +99,15 @@ pub enum Problem {
     /// All seats for sound and picture are taken.
     #[error("no seat for sound and picture")]
     NoMediaSeat,
+    /// A program's token is unknown, was taken back, or is good for something else.
+    #[error("token opens nothing here")]
+    WrongToken,
+    /// The meeting has not begun: its organiser is not there yet.
+    #[error("meeting has not started")]
+    NotStarted,
+    /// Nobody in the meeting is called so.
+    #[error("no such participant")]
+    NoSuchParticipant,
     /// The meeting's organiser ended it.
     #[error("meeting ended")]
     Ended,

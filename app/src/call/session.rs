@@ -112,7 +112,7 @@ pub struct Call {
     pub speakers: RwSignal<Speakers>,
     /// What can be seen, by track.
     pub seen: RwSignal<BTreeMap<TrackId, MediaStream>, LocalStorage>,
-    /// Pictures that rest, because this person's connection does not carry them.
+    /// Pictures that rest, and why.
     pub resting: RwSignal<BTreeMap<TrackId, Pause>>,
     /// What can be heard.
     pub heard: RwSignal<Vec<MediaStream>, LocalStorage>,

@@ -35,7 +35,7 @@ pub fn AccountPage() -> AnyView {
         Suspend::new(async move {
             let account = visitor.await.and_then(|visitor| match visitor {
                 Visitor::Account(account) => Ok(account),
-                Visitor::Guest => Err(Problem::SignInFirst.into()),
+                Visitor::Guest | Visitor::Stream(_) => Err(Problem::SignInFirst.into()),
             });
             drawn_or_problem(account, |account| view! { <Sections account /> }.served())
         })

@@ -29,7 +29,7 @@ pub fn LandingPage() -> AnyView {
                 Ok(Visitor::Account(_)) => {
                     view! { <a class="button button-small" href="/meetings">{text::entry::TO_MEETINGS}</a> }
                 }
-                Ok(Visitor::Guest) | Err(_) => {
+                Ok(Visitor::Guest | Visitor::Stream(_)) | Err(_) => {
                     view! { <a class="button button-small" href="/sign-in">{text::SIGN_IN}</a> }
                 }
             }

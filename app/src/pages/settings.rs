@@ -4,6 +4,7 @@ pub mod link;
 pub mod options;
 pub mod save;
 pub mod seats;
+pub mod streams;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,7 @@ use crate::pages::signed_in::OfMeeting;
 use crate::text::settings as words;
 
 /// The cards, from top to bottom.
-const CARDS: [fn(Subject) -> AnyView; 3] = [options::card, seats::card, link::card];
+const CARDS: [fn(Subject) -> AnyView; 4] = [options::card, seats::card, link::card, streams::card];
 
 /// What every card gets.
 #[derive(Clone)]

@@ -72,6 +72,8 @@ pub const RECONNECTING: &str = "Reconnecting…";
 /// A picture that one's own connection does not carry at the moment.
 pub const RESTS_FOR_CONNECTION: &str = "Paused: your connection is slow";
 pub const RESTS_FOR_SERVER: &str = "Paused: the server is busy";
+/// A picture that this browser has no decoder for.
+pub const UNPLAYABLE: &str = "Your browser cannot show this video";
 /// What is going on while the connection is lost.
 pub const RECONNECTING_LEAD: &str = "The connection is lost. Your seat is kept; nothing to do.";
 /// Media is lost, signalling is not.

@@ -63,8 +63,7 @@ pub fn TextField(
     range: Option<(u16, u16)>,
 ) -> AnyView {
     let problem = answer.problem;
-    let noticed = RwSignal::new(None::<Problem>);
-    let corrected = RwSignal::new(false);
+    let (noticed, corrected) = (RwSignal::new(None::<Problem>), RwSignal::new(false));
     Effect::new(move |_| {
         problem.track();
         corrected.set(false);

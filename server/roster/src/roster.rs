@@ -215,6 +215,7 @@ impl Roster {
         let waiting = std::mem::take(&mut self.waiting);
         let reached = seats.iter().filter_map(Seat::connection).chain(waiting.iter().map(|e| e.connection));
         self.outputs.extend(reached.map(|connection| Output::Close(connection, why.clone())));
+        self.outputs.push_back(Output::Over(why.clone()));
     }
 
     fn expire(&mut self, now: Timestamp) {

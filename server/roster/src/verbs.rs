@@ -83,4 +83,6 @@ pub enum Output {
     MediaSeat(ConnectionId),
     /// Send the last message and close.
     Close(ConnectionId, Problem),
+    /// The meeting is over, also for whoever has no seat in it and only watches.
+    Over(Problem),
 }

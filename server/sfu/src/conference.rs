@@ -4,16 +4,15 @@
 
 mod member;
 mod shares;
+mod sounds;
 mod stage;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 use std::time::Instant;
 
 use domain::ParticipantId;
-use domain::wire::Level;
 use domain::wire::Publishing;
 use domain::wire::SlotTrack;
 use domain::wire::Source;
@@ -24,24 +23,18 @@ use self::member::Member;
 use self::stage::Sound;
 use crate::layers::Layer;
 use crate::negotiate::Lines;
+use crate::picture::Picture;
 use crate::rewrite::Origin;
 use crate::route::Egress;
 use crate::route::PacketView;
 use crate::share::Demand;
 use crate::speaker::Speakers;
-use crate::timers::after;
 use crate::track::Packet;
+use crate::track::Speaks;
 use crate::track::Track;
 use crate::track::TrackKey;
 use crate::verbs::Event;
 use crate::verbs::SeatKey;
-use crate::vp8::Descriptor;
-
-/// How often voices are compared: a new speaker is on a slot after a syllable.
-const LISTEN: Duration = Duration::from_millis(50);
-
-/// How often at most people are told who speaks.
-const TELL: Duration = Duration::from_millis(200);
 
 /// What the conference wants done.
 #[derive(Debug, Default)]
@@ -118,7 +111,9 @@ impl Conference {
 
     pub(crate) fn want(&mut self, seat: SeatKey, wishes: Vec<Wish>) {
         if let Some(member) = self.members.get_mut(&seat) {
+            let pinned = member.pins_sounds();
             member.set_wishes(wishes);
+            self.sounds_stale |= pinned || member.pins_sounds();
             self.show(seat);
         }
     }
@@ -158,8 +153,8 @@ impl Conference {
         egress: &mut impl Egress,
     ) -> bool {
         let packet = &Arc::new(packet);
-        let picture = if source.is_audio() { None } else { Descriptor::read(&packet.payload) };
-        if picture.is_none() && !source.is_audio() {
+        let picture = Picture::read(packet.codec, &packet.payload);
+        if picture.is_none() != source.is_audio() {
             return false;
         }
         if !self.members.get(&from).is_some_and(|m| m.publishes(source)) {
@@ -169,10 +164,17 @@ impl Conference {
             self.hear(from, packet);
         }
         let Some(track) = self.tracks.get_mut(&(from, source)) else { return true };
+        match track.speaks(packet.codec, picture.as_ref(), packet.arrived) {
+            Speaks::AsBefore => {}
+            Speaks::Anew => self.recoded((from, source)),
+            Speaks::Wrongly => return true,
+        }
+        let Some(track) = self.tracks.get_mut(&(from, source)) else { return true };
         let members = &mut self.members;
         let origin = Origin { track: (from, source), layer, ssrc: packet.ssrc };
         track.forward(layer, packet, picture.as_ref(), |to, begins| {
-            let Some(slot) = members.get_mut(&to.seat).and_then(|m| m.slot_mut(to.slot)) else { return };
+            let slot = members.get_mut(&to.seat).and_then(|m| m.slot_mut(to.slot));
+            let Some(slot) = slot.filter(|slot| slot.takes.has(packet.codec)) else { return };
             if begins {
                 slot.rewrite.begin(origin, packet, picture.as_ref());
             }
@@ -199,7 +201,7 @@ impl Conference {
             let Origin { track, layer, ssrc } = run.from;
             let track = self.tracks.get_mut(&track);
             let Some(packet) = track.and_then(|track| track.packet(layer, ssrc, number)) else { continue };
-            let numbers = run.numbers(packet, Descriptor::read(&packet.payload).as_ref());
+            let numbers = run.numbers(packet, Picture::read(packet.codec, &packet.payload).as_ref());
             if let Some(out) = numbers.filter(|_| slot.repeats.may(*seq, now)) {
                 let view = PacketView { packet, seq: out.seq, timestamp: out.timestamp, patch: out.patch };
                 egress.repeat(seat, index, &view);
@@ -290,7 +292,7 @@ impl Conference {
         let slots: Vec<(usize, Option<TrackKey>, u16)> = member
             .video_slots()
             .map(|(index, wish)| {
-                let track = wish.filter(|_| member.connected).and_then(|wish| self.find(seat, &wish.track));
+                let track = wish.filter(|_| member.connected).and_then(|wish| self.find(seat, &wish.track, false));
                 (index, track, wish.map_or(0, |wish| wish.max_height))
             })
             .collect();
@@ -300,11 +302,11 @@ impl Conference {
         self.unshared.insert(seat);
     }
 
-    /// The picture that a wish names; nobody is shown their own.
-    fn find(&self, receiver: SeatKey, wished: &TrackId) -> Option<TrackKey> {
+    /// The picture, or the sound, that a wish names; nobody is given their own.
+    fn find(&self, receiver: SeatKey, wished: &TrackId, audio: bool) -> Option<TrackKey> {
         let sender = *self.seats.get(&wished.participant)?;
         let key = (sender, wished.source);
-        let flows = !wished.source.is_audio() && sender != receiver && self.flows(key);
+        let flows = wished.source.is_audio() == audio && sender != receiver && self.flows(key);
         flows.then_some(key)
     }
 
@@ -312,7 +314,7 @@ impl Conference {
         self.tracks.contains_key(&(seat, source)) && self.members.get(&seat).is_some_and(|m| m.publishes(source))
     }
 
-    /// Puts the sounds on everybody's audio slots.
+    /// Puts the sounds on everybody's audio slots: the one that is wished for, or else whoever is loudest.
     fn cast(&mut self) {
         let sounds: Vec<Sound> = self
             .tracks
@@ -323,9 +325,15 @@ impl Conference {
             .collect();
         for seat in self.members.keys().copied().collect::<Vec<_>>() {
             let Some(member) = self.members.get(&seat) else { continue };
-            let (indices, tracks) = member.audio_slots();
             let sounds = if member.connected { sounds.as_slice() } else { &[] };
-            for (index, track) in indices.into_iter().zip(stage::cast(sounds, seat, &tracks)) {
+            let wished = |(index, wish): (usize, &Wish)| {
+                (index, Some(wish).filter(|_| member.connected).and_then(|wish| self.find(seat, &wish.track, true)))
+            };
+            let (mut indices, mut tracks): (Vec<_>, Vec<_>) = member.pinned_sounds().map(wished).unzip();
+            let (free, before) = member.audio_slots();
+            tracks.extend(stage::cast(sounds, seat, &tracks, &before));
+            indices.extend(free);
+            for (index, track) in indices.into_iter().zip(tracks) {
                 self.put(seat, index, track, 0);
             }
         }
@@ -351,38 +359,12 @@ impl Conference {
         }
     }
 
-    fn hear(&mut self, from: SeatKey, packet: &Packet) {
-        let level = packet.audio_level.and_then(|level| u8::try_from(i16::from(level).saturating_add(127)).ok());
-        if let Some(level) = level {
-            self.speakers.hear(from, level, packet.arrived);
-            self.listen_at.get_or_insert(packet.arrived);
-        }
-    }
-
-    /// Compares the voices, and tells who speaks.
-    fn listen(&mut self, now: Instant, effects: &mut Effects) {
-        self.speakers.settle(now);
-        self.sounds_stale = true;
-        let speak = (self.speakers.dominant(), self.speakers.heard().collect());
-        let news = speak != self.told;
-        if news && self.told_at.is_none_or(|at| after(at, TELL) <= now) {
-            self.told = speak;
-            self.told_at = Some(now);
-            self.tell_speakers(effects);
-        }
-        let again = !self.speakers.is_quiet() || (news && self.told_at != Some(now));
-        self.listen_at = again.then(|| after(now, LISTEN));
-    }
-
-    fn tell_speakers(&self, effects: &mut Effects) {
-        let participant = |seat: &SeatKey| self.members.get(seat).map(|m| m.participant.clone());
-        let (dominant, heard) = &self.told;
-        let dominant = dominant.as_ref().and_then(participant);
-        let level = |(seat, level): &(SeatKey, u8)| Some(Level { participant: participant(seat)?, level: *level });
-        let levels: Vec<Level> = heard.iter().filter_map(level).collect();
-        for seat in self.members.keys() {
-            let event = Event::Speakers { dominant: dominant.clone(), levels: levels.clone() };
-            effects.tells.push((*seat, event));
+    /// A source is coded in another way than before: some receivers can play it, or cannot any more.
+    fn recoded(&mut self, key: TrackKey) {
+        let Some(track) = self.tracks.get(&key) else { return };
+        for (seat, slot) in track.slots() {
+            self.changed.insert((seat, slot));
+            self.unshared.insert(seat);
         }
     }
 

@@ -10,8 +10,10 @@ use str0m::crypto::from_feature_flags;
 use str0m::rtp::Extension;
 use str0m::rtp::ExtensionMap;
 
+use crate::codec::Codec;
 use crate::dtls::Keys;
 use crate::header::ExtensionIds;
+use crate::negotiate::Payload;
 use crate::negotiate::SlotLine;
 use crate::outbox::Outbox;
 use crate::route::PacketView;
@@ -36,9 +38,9 @@ impl Receiver {
         let mut extensions = ExtensionMap::empty();
         extensions.set(3, Extension::TransportSequenceNumber);
         let extensions = ExtensionIds::of(&extensions);
-        let repair = Some((6.into(), 97.into()));
-        let cname = "name".into();
-        let line = SlotLine { mid: "0".into(), audio: false, ssrc: 5.into(), pt: 96.into(), repair, extensions, cname };
+        let payloads = vec![Payload { codec: Codec::Vp8, pt: 96.into(), repair: Some(97.into()) }];
+        let (repair, cname) = (Some(6.into()), "name".into());
+        let line = SlotLine { mid: "0".into(), audio: false, ssrc: 5.into(), payloads, repair, extensions, cname };
         sender.set_slots(&[Some(line)]);
         Some(Self { sender, outbox: Outbox::default(), sent: 0, now })
     }
@@ -51,6 +53,7 @@ impl Receiver {
         self.now = after(self.now, Duration::from_millis(5));
         let packet = Arc::new(Packet {
             ssrc: 1,
+            codec: Codec::Vp8,
             seq: self.sent,
             timestamp: 0,
             marker: false,
@@ -67,14 +70,5 @@ impl Receiver {
         self.sender.understand(compound, self.now);
         self.sender.budget(self.now);
         self.sender.rate()
-    }
-}
-
-/// Reads the payload of a picture packet, and moves its numbers as a switch of source does.
-pub fn picture(payload: &[u8]) {
-    if let Some(descriptor) = crate::vp8::Descriptor::read(payload) {
-        let mut moved = payload.to_vec();
-        descriptor.moved(u16::MAX, u8::MAX).apply(&mut moved);
-        assert_eq!(moved.len(), payload.len());
     }
 }

@@ -1,7 +1,7 @@
 //! The selective forwarding unit: who receives whose packets, and how they must look.
 //!
-//! Owns: peer connections (str0m in RTP mode for what comes in, an egress of our own for what goes out),
-//! conferences, the choice of layers, speakers and slots, and the rewriting that makes a switch of source look like
+//! Owns: peer connections (str0m in RTP mode for what comes in, an egress of our own for what goes out), what session
+//! descriptions mean, conferences, the choice of layers, speakers and slots, and the rewriting that makes a switch of source look like
 //! one continuous stream.
 //! Never: opens a socket, reads a clock, waits, decodes media, or decides who may come in. The only chance in it
 //! is the key material that the cryptography of str0m draws for itself.
@@ -10,22 +10,27 @@
 
 mod allowance;
 mod arrivals;
+mod av1;
 mod candidates;
+mod codec;
 mod conference;
 mod demux;
 mod dtls;
 mod estimate;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod h264;
 mod header;
 mod history;
 mod keyframe;
 mod layers;
+pub mod lone;
 mod meter;
 mod negotiate;
 mod outbox;
 mod peer;
 mod peers;
+mod picture;
 mod pressure;
 mod rewrite;
 mod route;
@@ -40,14 +45,17 @@ mod track;
 mod unit;
 mod verbs;
 mod vp8;
+mod vp9;
 mod window;
 
 #[cfg(test)]
 #[expect(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "simulated numbers are small")]
 mod tests;
 
+pub use crate::codec::Codec;
 pub use crate::outbox::Outbox;
 pub use crate::outbox::Train;
+pub use crate::picture::begins_keyframe;
 pub use crate::stats::Counters;
 pub use crate::unit::Sfu;
 pub use crate::unit::SfuConfig;

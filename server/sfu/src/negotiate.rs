@@ -8,13 +8,15 @@ use domain::wire::Offer;
 use domain::wire::Source;
 use str0m::Rtc;
 use str0m::change::SdpOffer;
-use str0m::format::Codec;
+use str0m::format::PayloadParams;
 use str0m::media::Direction;
 use str0m::media::MediaKind;
 use str0m::media::Mid;
 use str0m::media::Pt;
 use str0m::rtp::Ssrc;
 
+use crate::codec::Codec;
+use crate::codec::Codecs;
 use crate::header::ExtensionIds;
 
 /// The most m-lines of an offer: four sources and a grid of 49 with room to grow.
@@ -39,15 +41,41 @@ pub(crate) struct SlotLine {
     pub(crate) mid: Mid,
     pub(crate) audio: bool,
     pub(crate) ssrc: Ssrc,
-    pub(crate) pt: Pt,
+    /// What the client can decode, each codec once.
+    pub(crate) payloads: Vec<Payload>,
     /// The stream of retransmissions (RFC 4588), where the client takes them.
-    pub(crate) repair: Option<(Ssrc, Pt)>,
+    pub(crate) repair: Option<Ssrc>,
     pub(crate) extensions: ExtensionIds,
     /// The name under which the description promised the stream.
     pub(crate) cname: String,
 }
 
+/// A codec, and the numbers that a receiver knows it by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Payload {
+    pub(crate) codec: Codec,
+    pub(crate) pt: Pt,
+    /// That of its retransmissions.
+    pub(crate) repair: Option<Pt>,
+}
+
 impl SlotLine {
+    /// What the client can decode.
+    pub(crate) fn takes(&self) -> Codecs {
+        self.payloads.iter().map(|payload| payload.codec).collect()
+    }
+
+    /// The number under which a codec leaves.
+    pub(crate) fn pt(&self, codec: Codec) -> Option<Pt> {
+        self.payloads.iter().find(|payload| payload.codec == codec).map(|payload| payload.pt)
+    }
+
+    /// The stream and the number under which a codec's packets leave once more.
+    pub(crate) fn repair(&self, codec: Codec) -> Option<(Ssrc, Pt)> {
+        let payload = self.payloads.iter().find(|payload| payload.codec == codec)?;
+        self.repair.zip(payload.repair)
+    }
+
     /// How fast the stream's timestamps count.
     pub(crate) fn ticks_per_ms(&self) -> u32 {
         if self.audio { 48 } else { 90 }
@@ -158,18 +186,30 @@ fn slot(rtc: &mut Rtc, mid: Mid) -> Result<Option<SlotLine>, Problem> {
         }
     }
     let audio = media.kind() == MediaKind::Audio;
-    let codec = if audio { Codec::Opus } else { Codec::Vp8 };
-    let mut params = rtc.codec_config().params().iter();
-    let Some(params) = params.find(|p| p.spec().codec == codec && media.remote_pts().contains(&p.pt())) else {
-        return refuse(format!("m-line {mid} takes no {codec}"));
-    };
-    let (pt, repair) = (params.pt(), params.resend());
+    let agreed = rtc.codec_config().params().iter().filter(|params| media.remote_pts().contains(&params.pt()));
+    let payloads = payloads(agreed, audio);
+    if payloads.is_empty() {
+        return refuse(format!("m-line {mid} takes none of our codecs"));
+    }
     let (extensions, cname) = (ExtensionIds::of(media.remote_extmap()), media.cname().to_owned());
     let mut api = rtc.direct_api();
     let Some(stream) = api.stream_tx_by_mid(mid, None) else { return Ok(None) };
-    let ssrc = stream.ssrc();
-    let repair = stream.rtx().zip(repair);
-    Ok(Some(SlotLine { mid, audio, ssrc, pt, repair, extensions, cname }))
+    let (ssrc, repair) = (stream.ssrc(), stream.rtx());
+    Ok(Some(SlotLine { mid, audio, ssrc, payloads, repair, extensions, cname }))
+}
+
+/// Under which number each codec leaves: that of the first of its profiles, for we list the most common ones first.
+fn payloads<'a>(agreed: impl Iterator<Item = &'a PayloadParams>, audio: bool) -> Vec<Payload> {
+    let mut payloads: Vec<Payload> = Vec::new();
+    for params in agreed {
+        let Some(codec) = Codec::of(params.spec()).filter(|codec| codec.is_audio() == audio) else { continue };
+        // Senders fragment their pictures, which only this mode allows (RFC 6184 §6.3).
+        let whole = codec != Codec::H264 || params.spec().format.packetization_mode == Some(1);
+        if whole && payloads.iter().all(|known| known.codec != codec) {
+            payloads.push(Payload { codec, pt: params.pt(), repair: params.resend() });
+        }
+    }
+    payloads
 }
 
 #[cfg(test)]

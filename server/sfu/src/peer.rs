@@ -14,13 +14,18 @@ use str0m::Rtc;
 use str0m::RtcConfig;
 use str0m::config::CryptoProvider;
 use str0m::config::DtlsCert;
+use str0m::format::CodecConfig;
+use str0m::format::FormatParams;
+use str0m::media::Frequency;
 use str0m::media::KeyframeRequestKind;
 use str0m::media::Mid;
+use str0m::media::Pt;
 use str0m::rtp::Extension;
 use str0m::rtp::ExtensionMap;
 use str0m::rtp::Ssrc;
 
 use crate::candidates::Candidates;
+use crate::codec::Codec;
 use crate::dtls::KeyHole;
 use crate::dtls::last_key_hole;
 use crate::dtls::listening;
@@ -61,20 +66,42 @@ impl Template {
         extensions.set(10, Extension::RtpStreamId);
         extensions.set(11, Extension::RepairedRtpStreamId);
         extensions.set(13, Extension::VideoOrientation);
-        let rtc = RtcConfig::new()
+        let mut rtc = RtcConfig::new()
             .set_crypto_provider(std::sync::Arc::new(crypto.clone()))
             .set_dtls_cert(certificate)
             .set_ice_lite(true)
             .set_rtp_mode(true)
             .clear_codecs()
             .enable_opus(true, false)
-            .enable_vp8(true)
             .set_extension_map(extensions)
             .set_pause_threshold(SILENCE)
             .set_send_buffer_video(1)
             .set_send_buffer_audio(1);
+        add_pictures(rtc.codec_config());
         Self { rtc, crypto, candidates, epoch }
     }
+}
+
+/// The codecs of pictures, the most common first: it is the one that receivers are sent of several profiles.
+fn add_pictures(codecs: &mut CodecConfig) {
+    codecs.enable_vp8(true);
+    // Constrained baseline and baseline, which every decoder has; what main and high add is decoded by all browsers,
+    // and not all senders say what they send. Those without fragments come from senders only.
+    for (pt, repair, fragments, profile) in [
+        (108, 109, true, 0x42e01f),
+        (127, 121, true, 0x42001f),
+        (123, 119, true, 0x4d001f),
+        (114, 115, true, 0x64001f),
+        (124, 120, false, 0x42e01f),
+        (125, 107, false, 0x42001f),
+    ] {
+        codecs.add_h264(pt.into(), Some(Pt::from(repair)), fragments, profile);
+    }
+    // Not the profiles with more than eight bits, which few decode and whose packets look the same.
+    let format = FormatParams { profile_id: Some(0), ..FormatParams::default() };
+    let repair = Some(Pt::from(99));
+    codecs.add_config(98.into(), repair, str0m::format::Codec::Vp9, Frequency::NINETY_KHZ, None, format);
+    codecs.enable_av1(true);
 }
 
 /// One peer connection.
@@ -83,6 +110,8 @@ pub(crate) struct Peer {
     pub(crate) lines: Lines,
     /// What the SSRCs of incoming packets mean; `None` for those that mean nothing.
     streams: HashMap<Ssrc, Option<(Source, Layer)>>,
+    /// What the payload types of incoming packets mean.
+    codecs: Vec<(Pt, Codec)>,
     /// What goes out; there once the handshake is through.
     pub(crate) sender: Option<Sender>,
     /// Where it goes: the address that the client has settled on.
@@ -107,6 +136,7 @@ impl Peer {
             rtc,
             lines: Lines::default(),
             streams: HashMap::new(),
+            codecs: Vec::new(),
             sender: None,
             address: None,
             keys,
@@ -133,6 +163,8 @@ impl Peer {
         self.lines = lines(&mut self.rtc, offer, &mids)?;
         self.take_streams_back();
         self.streams.clear();
+        let params = self.rtc.codec_config().params().iter();
+        self.codecs = params.filter_map(|params| Some((params.pt(), Codec::of(params.spec())?))).collect();
         if let Some(sender) = &mut self.sender {
             sender.set_slots(&self.lines.slots);
         }
@@ -143,7 +175,7 @@ impl Peer {
     fn lend_streams(&mut self) {
         let mut api = self.rtc.direct_api();
         for line in self.lines.slots.iter().flatten() {
-            api.declare_stream_tx(line.ssrc, line.repair.map(|(ssrc, _)| ssrc), line.mid, None);
+            api.declare_stream_tx(line.ssrc, line.repair, line.mid, None);
         }
     }
 
@@ -198,6 +230,11 @@ impl Peer {
         }
         self.streams.insert(ssrc, meaning);
         meaning
+    }
+
+    /// What the payload type of an incoming packet stands for.
+    pub(crate) fn codec(&self, pt: Pt) -> Option<Codec> {
+        self.codecs.iter().find(|(known, _)| *known == pt).map(|(_, codec)| *codec)
     }
 
     pub(crate) fn source(&self, mid: Mid) -> Option<Source> {

@@ -346,7 +346,8 @@ fn translate(peer: &mut Peer, event: str0m::Event) -> Option<PeerEvent> {
     match event {
         str0m::Event::RtpPacket(packet) => {
             let (source, layer) = peer.stream(packet.header.ssrc)?;
-            Some(PeerEvent::Media(source, layer, packet.into()))
+            let codec = peer.codec(packet.header.payload_type)?;
+            Some(PeerEvent::Media(source, layer, Packet::new(packet, codec)))
         }
         str0m::Event::StreamPaused(stream) => {
             let (source, layer) = (peer.source(stream.mid)?, Layer::of(stream.rid)?);

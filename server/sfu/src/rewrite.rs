@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use crate::layers::Layer;
+use crate::picture::Picture;
 use crate::track::Packet;
 use crate::track::TrackKey;
-use crate::vp8::Descriptor;
 use crate::vp8::Patch;
 
 /// The longest silence that a timestamp makes up for, in milliseconds.
@@ -72,7 +72,7 @@ impl Rewrite {
 
     /// Whatever flowed before, a new run begins with this packet, even of the stream that flowed last: what came of that
     /// meanwhile did not leave, and must not look as if it were missing.
-    pub(crate) fn begin(&mut self, from: Origin, packet: &Packet, picture: Option<&Descriptor>) {
+    pub(crate) fn begin(&mut self, from: Origin, packet: &Packet, picture: Option<&Picture>) {
         let run = self.switch(from, packet, picture);
         if self.runs.len() >= MOST_RUNS {
             self.runs.pop_front();
@@ -82,7 +82,7 @@ impl Rewrite {
 
     /// The numbers under which the packet leaves; `None` if it is older than the switch to its source, for its
     /// place in the sequence is taken.
-    pub(crate) fn pass(&mut self, from: Origin, packet: &Packet, picture: Option<&Descriptor>) -> Option<Rewritten> {
+    pub(crate) fn pass(&mut self, from: Origin, packet: &Packet, picture: Option<&Picture>) -> Option<Rewritten> {
         if self.runs.back().is_none_or(|run| run.from != from) {
             self.begin(from, packet, picture);
         }
@@ -112,9 +112,9 @@ impl Rewrite {
     }
 
     /// Starts a new run right behind the last packet, in sequence and in time.
-    fn switch(&self, from: Origin, packet: &Packet, picture: Option<&Descriptor>) -> Run {
-        let picture_id = picture.and_then(Descriptor::picture_id).unwrap_or_default();
-        let tl0_pic_idx = picture.and_then(Descriptor::tl0_pic_idx).unwrap_or_default();
+    fn switch(&self, from: Origin, packet: &Packet, picture: Option<&Picture>) -> Run {
+        let picture_id = picture.and_then(Picture::picture_id).unwrap_or_default();
+        let tl0_pic_idx = picture.and_then(Picture::tl0_pic_idx).unwrap_or_default();
         let Some(last) = self.last else {
             let (first_seq_in, first_seq_out) = (packet.seq, 1);
             return Run { from, first_seq_in, first_seq_out, timestamp: 0, picture_id: 0, tl0_pic_idx: 0 };
@@ -134,10 +134,10 @@ impl Rewrite {
 
 impl Run {
     /// The numbers of a packet of this run; `None` for one from before it.
-    pub(crate) fn numbers(&self, packet: &Packet, picture: Option<&Descriptor>) -> Option<Rewritten> {
+    pub(crate) fn numbers(&self, packet: &Packet, picture: Option<&Picture>) -> Option<Rewritten> {
         let seq = packet.seq.checked_sub(self.first_seq_in)?.saturating_add(self.first_seq_out);
         let timestamp = packet.timestamp.wrapping_add(self.timestamp);
-        let patch = picture.map(|descriptor| descriptor.moved(self.picture_id, self.tl0_pic_idx));
+        let patch = picture.and_then(|picture| picture.moved(self.picture_id, self.tl0_pic_idx));
         Some(Rewritten { seq, timestamp, patch })
     }
 }
@@ -154,6 +154,7 @@ mod tests {
     use domain::wire::Source;
 
     use super::*;
+    use crate::codec::Codec;
     use crate::tests::packets::vp8;
     use crate::timers::after;
     use crate::verbs::SeatKey;
@@ -165,12 +166,12 @@ mod tests {
     fn read(packet: &Packet, out: &Rewritten) -> (u64, u32, u16, u8) {
         let mut payload = packet.payload.to_vec();
         out.patch.unwrap().apply(&mut payload);
-        let picture = Descriptor::read(&payload).unwrap();
+        let picture = Picture::read(Codec::Vp8, &payload).unwrap();
         (out.seq, out.timestamp, picture.picture_id().unwrap(), picture.tl0_pic_idx().unwrap())
     }
 
     fn pass(rewrite: &mut Rewrite, track: TrackKey, packet: &Packet) -> Option<(u64, u32, u16, u8)> {
-        let picture = Descriptor::read(&packet.payload).unwrap();
+        let picture = Picture::read(Codec::Vp8, &packet.payload).unwrap();
         let from = Origin { track, layer: Layer::High, ssrc: packet.ssrc };
         let out = rewrite.pass(from, packet, Some(&picture))?;
         Some(read(packet, &out))
@@ -225,7 +226,7 @@ mod tests {
             if *track == BOB {
                 let n = seq - 7;
                 let packet = vp8(9, *seq, n as u32, n as u16, n as u8, now);
-                let again = run.numbers(&packet, Descriptor::read(&packet.payload).as_ref()).unwrap();
+                let again = run.numbers(&packet, Picture::read(Codec::Vp8, &packet.payload).as_ref()).unwrap();
                 assert_eq!(read(&packet, &again), *numbers, "under the numbers that it had");
             }
         }

@@ -135,7 +135,11 @@ impl Sender {
     pub(crate) fn write(&mut self, slot: usize, view: &PacketView<'_>, repeat: bool) -> bool {
         let Some(Some(stream)) = self.streams.get_mut(slot) else { return false };
         let PacketView { packet, seq, timestamp, patch } = view;
-        let may = if repeat { stream.line.repair.is_some() } else { stream.used.is_new(*seq) };
+        let may = match (repeat, stream.line.pt(packet.codec)) {
+            (_, None) => false,
+            (true, Some(_)) => stream.line.repair(packet.codec).is_some(),
+            (false, Some(_)) => stream.used.is_new(*seq),
+        };
         if !may || self.pending.len() >= MOST_PENDING || (repeat && !self.repeats.take(packet.payload.len())) {
             return false;
         }
@@ -152,7 +156,7 @@ impl Sender {
         let mut pending = std::mem::take(&mut self.pending);
         for packet in pending.drain(..) {
             self.send(&packet, to, now, outbox);
-            if packet.patch.is_some() && !packet.repeat && self.repairs(packet.slot) {
+            if !packet.packet.codec.is_audio() && !packet.repeat && self.repairs(&packet) {
                 self.filler = Some(packet);
             }
         }
@@ -221,7 +225,7 @@ impl Sender {
     fn pad(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
         let Demand { granted, wanted } = self.demand;
         let mut octets = self.estimate.padding(wanted, granted, now);
-        let Some(mut filler) = self.filler.take().filter(|filler| self.repairs(filler.slot)) else { return };
+        let Some(mut filler) = self.filler.take().filter(|filler| self.repairs(filler)) else { return };
         filler.repeat = true;
         let size = filler.packet.payload.len().saturating_add(OVERHEAD);
         while octets > 0 {
@@ -231,9 +235,10 @@ impl Sender {
         self.filler = Some(filler);
     }
 
-    /// Whether packets of a slot can be sent again: on a stream of its own, under new numbers.
-    fn repairs(&self, slot: usize) -> bool {
-        self.streams.get(slot).and_then(Option::as_ref).is_some_and(|stream| stream.line.repair.is_some())
+    /// Whether a packet can be sent again: on a stream of its own, under new numbers.
+    fn repairs(&self, pending: &Pending) -> bool {
+        let stream = self.streams.get(pending.slot).and_then(Option::as_ref);
+        stream.is_some_and(|stream| stream.line.repair(pending.packet.codec).is_some())
     }
 
     fn slot(&self, ssrc: u32) -> Option<usize> {
@@ -243,6 +248,7 @@ impl Sender {
     fn send(&mut self, pending: &Pending, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
         let Some(Some(stream)) = self.streams.get_mut(pending.slot) else { return };
         let packet = &*pending.packet;
+        let Some(pt) = stream.line.pt(packet.codec) else { return };
         let transport = stream
             .line
             .extensions
@@ -251,7 +257,7 @@ impl Sender {
         let payload = plain(pending, &mut self.scratch);
         let mid = (!stream.known).then_some(stream.line.mid);
         let original = Fields {
-            pt: *stream.line.pt,
+            pt: *pt,
             seq: pending.seq,
             timestamp: pending.timestamp,
             ssrc: *stream.line.ssrc,
@@ -260,7 +266,7 @@ impl Sender {
             transport,
             packet: Some(packet),
         };
-        let fields = match (pending.repeat, stream.line.repair) {
+        let fields = match (pending.repeat, stream.line.repair(packet.codec)) {
             (true, Some((ssrc, pt))) => {
                 stream.repeats = stream.repeats.wrapping_add(1);
                 Fields { pt: *pt, seq: stream.repeats, ssrc: *ssrc, mid: None, ..original }
@@ -344,7 +350,9 @@ mod tests {
     use str0m::crypto::from_feature_flags;
 
     use super::*;
+    use crate::codec::Codec;
     use crate::header::ExtensionIds;
+    use crate::negotiate::Payload;
     use crate::tests::packets::vp8;
 
     fn sender(repair: bool, now: Instant) -> Sender {
@@ -355,8 +363,8 @@ mod tests {
             mid: "0".into(),
             audio: false,
             ssrc: 5.into(),
-            pt: 96.into(),
-            repair: repair.then(|| (6.into(), 97.into())),
+            payloads: vec![Payload { codec: Codec::Vp8, pt: 96.into(), repair: repair.then(|| 97.into()) }],
+            repair: repair.then(|| 6.into()),
             extensions: ExtensionIds::default(),
             cname: "name".into(),
         };

@@ -1,6 +1,7 @@
 //! Who speaks: levels of single packets in, loudness, ranking and the dominant speaker out.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -20,10 +21,16 @@ const GAP: Duration = Duration::from_millis(150);
 const LEAD: f32 = 6.0;
 const LEAD_TIME: Duration = Duration::from_millis(300);
 
+/// How loud somebody counts whose packets do not say it, as those of most programs that stream: like a person who
+/// speaks, so that they are heard among others, and not so loud that nobody else would be.
+const UNMEASURED: f32 = 95.0;
+
 /// The voices of one conference.
 #[derive(Debug, Default)]
 pub(crate) struct Speakers {
     voices: BTreeMap<SeatKey, Voice>,
+    /// Those whose packets carry no level. They never dominate: whether they speak is not known.
+    unmeasured: BTreeSet<SeatKey>,
     dominant: Option<SeatKey>,
     challenger: Option<(SeatKey, Instant)>,
 }
@@ -39,11 +46,18 @@ impl Speakers {
     pub(crate) fn hear(&mut self, who: SeatKey, level: u8, now: Instant) {
         let voice = self.voices.entry(who).or_insert(Voice { loudness: 0.0, at: now });
         voice.follow(f32::from(level.min(127)), now);
+        self.unmeasured.remove(&who);
+    }
+
+    /// A packet of somebody's voice that does not say how loud it is; whether that is news.
+    pub(crate) fn hear_unmeasured(&mut self, who: SeatKey) -> bool {
+        !self.voices.contains_key(&who) && self.unmeasured.insert(who)
     }
 
     /// Somebody muted themselves or left. Whom the room looked at, it does not any more.
     pub(crate) fn forget(&mut self, who: SeatKey) {
         self.voices.remove(&who);
+        self.unmeasured.remove(&who);
         self.dominant = self.dominant.filter(|d| *d != who);
         self.challenger = self.challenger.filter(|(c, _)| *c != who);
     }
@@ -65,7 +79,8 @@ impl Speakers {
 
     /// How loud somebody is, 0 to 127.
     pub(crate) fn loudness(&self, who: SeatKey) -> f32 {
-        self.voices.get(&who).map_or(0.0, |v| v.loudness)
+        let unmeasured = if self.unmeasured.contains(&who) { UNMEASURED } else { 0.0 };
+        self.voices.get(&who).map_or(unmeasured, |voice| voice.loudness)
     }
 
     /// Everybody who can be heard, with a loudness in steps of four: finer nobody sees it, and only changes
@@ -175,6 +190,21 @@ mod tests {
         assert_eq!(speakers.dominant(), Some(ANN), "a cough");
         play(&mut speakers, &mut now, 1500, Some(40), Some(100));
         assert_eq!(speakers.dominant(), Some(BOB), "a sentence while the other is silent");
+    }
+
+    #[test]
+    fn who_does_not_say_how_loud_they_are_is_heard_and_takes_over_nothing() {
+        let (mut speakers, mut now) = begin();
+        assert!(speakers.hear_unmeasured(BOB));
+        assert!(!speakers.hear_unmeasured(BOB));
+        play(&mut speakers, &mut now, 1000, Some(60), None);
+        assert!(speakers.loudness(BOB) > speakers.loudness(ANN));
+        assert_eq!((speakers.dominant(), speakers.heard().count()), (None, 0));
+        speakers.hear(BOB, 0, now);
+        assert!(speakers.loudness(BOB) < 1.0, "who says it once is measured");
+        assert!(!speakers.hear_unmeasured(BOB));
+        speakers.forget(BOB);
+        assert!(speakers.loudness(BOB) < 1.0);
     }
 
     #[test]

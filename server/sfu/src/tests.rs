@@ -2,6 +2,7 @@
 
 mod adapting;
 mod client;
+mod codecs;
 mod faults;
 mod forwarding;
 pub(crate) mod packets;

@@ -8,15 +8,19 @@ use domain::wire::Source;
 use str0m::rtp::RtpPacket;
 use str0m::rtp::VideoOrientation;
 
+use crate::codec::Codec;
 use crate::history::History;
 use crate::keyframe::Gate;
 use crate::layers::Layer;
 use crate::layers::Limit;
 use crate::layers::choose;
 use crate::meter::Meter;
+use crate::picture::Picture;
 use crate::timers::after;
 use crate::verbs::SeatKey;
-use crate::vp8::Descriptor;
+
+/// The shortest time between two changes of a source's codec: each is told to everybody who looks.
+const RECODE_PAUSE: Duration = Duration::from_secs(1);
 
 /// How long a layer is still sent when nobody looks at it any more: people page back and forth.
 const LINGER: Duration = Duration::from_secs(3);
@@ -25,6 +29,7 @@ const LINGER: Duration = Duration::from_secs(3);
 #[derive(Clone, Debug)]
 pub(crate) struct Packet {
     pub(crate) ssrc: u32,
+    pub(crate) codec: Codec,
     /// Sequence number, extended so that it never wraps.
     pub(crate) seq: u64,
     pub(crate) timestamp: u32,
@@ -37,10 +42,12 @@ pub(crate) struct Packet {
     pub(crate) orientation: Option<VideoOrientation>,
 }
 
-impl From<RtpPacket> for Packet {
-    fn from(packet: RtpPacket) -> Self {
+impl Packet {
+    /// A packet as str0m hands it out, and what its payload type stands for.
+    pub(crate) fn new(packet: RtpPacket, codec: Codec) -> Self {
         Self {
             ssrc: *packet.header.ssrc,
+            codec,
             seq: *packet.seq_no,
             timestamp: packet.header.timestamp,
             marker: packet.header.marker,
@@ -60,8 +67,20 @@ pub(crate) type TrackKey = (SeatKey, Source);
 #[derive(Debug)]
 pub(crate) struct Track {
     source: Source,
+    /// What it is coded in, and since when.
+    codec: Option<(Codec, Instant)>,
     layers: [LayerState; 3],
     subscribers: Vec<Subscriber>,
+}
+
+/// Whether a packet is coded as its source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Speaks {
+    AsBefore,
+    /// From here on the source is coded in this way.
+    Anew,
+    /// It is not, and may not change now.
+    Wrongly,
 }
 
 /// One layer as it arrives.
@@ -92,7 +111,29 @@ pub(crate) struct Subscriber {
 
 impl Track {
     pub(crate) fn new(source: Source) -> Self {
-        Self { source, layers: Default::default(), subscribers: Vec::new() }
+        Self { source, codec: None, layers: Default::default(), subscribers: Vec::new() }
+    }
+
+    /// What the source is coded in, once something of it has come.
+    pub(crate) fn codec(&self) -> Option<Codec> {
+        self.codec.map(|(codec, _)| codec)
+    }
+
+    /// Whether a packet is coded as the others are. A source changes its codec at a keyframe, and not all the time.
+    pub(crate) fn speaks(&mut self, codec: Codec, picture: Option<&Picture>, now: Instant) -> Speaks {
+        match self.codec {
+            Some((known, _)) if known == codec => return Speaks::AsBefore,
+            Some((_, since)) if after(since, RECODE_PAUSE) > now => return Speaks::Wrongly,
+            Some(_) if picture.is_some_and(|picture| !picture.begins_keyframe) => return Speaks::Wrongly,
+            Some(_) | None => {}
+        }
+        self.codec = Some((codec, now));
+        Speaks::Anew
+    }
+
+    /// The slots that the track is on.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = (SeatKey, usize)> {
+        self.subscribers.iter().map(|subscriber| (subscriber.seat, subscriber.slot))
     }
 
     pub(crate) fn is_audio(&self) -> bool {
@@ -224,7 +265,7 @@ impl Track {
         &mut self,
         layer: Layer,
         packet: &Arc<Packet>,
-        picture: Option<&Descriptor>,
+        picture: Option<&Picture>,
         mut deliver: impl FnMut(&Subscriber, bool),
     ) {
         self.set_arriving(layer, true);

@@ -117,7 +117,7 @@ pub(super) async fn doorplate(request: &RequestBackend, id: &MeetingId) -> Resul
         yours: role == Role::Owner,
         your_name: match &request.visitor {
             Visitor::Account(account) => Some(account.name.clone()),
-            Visitor::Guest => None,
+            Visitor::Guest | Visitor::Stream(_) => None,
         },
         present: request.state.rooms.present(id),
     })
@@ -166,7 +166,11 @@ async fn found(request: &RequestBackend, id: &MeetingId) -> Result<(StoredMeetin
 }
 
 /// A meeting with which the visitor may do `action`. A guest hears first that this needs an account.
-async fn allowed(request: &RequestBackend, id: &MeetingId, action: Action) -> Result<StoredMeeting, Problem> {
+pub(super) async fn allowed(
+    request: &RequestBackend,
+    id: &MeetingId,
+    action: Action,
+) -> Result<StoredMeeting, Problem> {
     request.visitor.require_account()?;
     let (stored, role) = found(request, id).await?;
     access::may(&request.visitor, role, action, &stored.meeting.settings)?;

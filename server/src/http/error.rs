@@ -32,7 +32,7 @@ pub(super) fn status_of(problem: &Problem) -> StatusCode {
         | Problem::OutOfOrder
         | Problem::BadOffer { .. }
         | Problem::WrongProtocol => StatusCode::BAD_REQUEST,
-        Problem::SignInFirst | Problem::WrongCredentials => StatusCode::UNAUTHORIZED,
+        Problem::SignInFirst | Problem::WrongCredentials | Problem::WrongToken => StatusCode::UNAUTHORIZED,
         Problem::NotAllowed
         | Problem::WrongPresentPassword
         | Problem::PasswordNeeded
@@ -41,10 +41,12 @@ pub(super) fn status_of(problem: &Problem) -> StatusCode {
         | Problem::SignUpClosed
         | Problem::InvitationNeeded => StatusCode::FORBIDDEN,
         Problem::NoMediaSeat => StatusCode::CONFLICT,
-        Problem::NoSuchMeeting => StatusCode::NOT_FOUND,
+        Problem::NoSuchMeeting | Problem::NoSuchParticipant => StatusCode::NOT_FOUND,
         Problem::LinkExpired | Problem::Ended | Problem::TakenOver => StatusCode::GONE,
         Problem::TooManyAttempts { .. } | Problem::Flooding => StatusCode::TOO_MANY_REQUESTS,
-        Problem::Busy | Problem::NotSaved | Problem::Stopping | Problem::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+        Problem::Busy | Problem::NotSaved | Problem::Stopping | Problem::Unreachable | Problem::NotStarted => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         Problem::Failed => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -63,7 +63,9 @@ pub(super) async fn find(
 pub(super) async fn check(Shared(state): Shared<State>, request: Request, next: Next) -> Response {
     let Some(way) = known::<Way>(&request) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let upgrade = request.headers().contains_key(UPGRADE);
-    let harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && !upgrade;
+    // A page of another site may publish and watch like any program: a token is shown there, and no cookie is read.
+    let by_token = super::stream::is_here(request.uri().path());
+    let harmless = (by_token || matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)) && !upgrade;
     if !harmless && !ours(request.headers(), &way, &state.config) {
         return (StatusCode::FORBIDDEN, "This was sent by a page of another site.\n").into_response();
     }

@@ -33,8 +33,19 @@ const LIFE: u64 = 600;
 const MOST: usize = 3500;
 
 /// The fields that are given back. A new form's secret is not among them by forgetting.
-const KEPT: [&str; 9] =
-    ["text", "name", "email", "title", "capacity", "regular", "allow_guests", "attendees_may_start", "remove_password"];
+const KEPT: [&str; 11] = [
+    "text",
+    "name",
+    "email",
+    "title",
+    "capacity",
+    "regular",
+    "allow_guests",
+    "attendees_may_start",
+    "remove_password",
+    "label",
+    "grant",
+];
 
 /// The pair that says which form it was; no field is called so.
 const FORM: &str = "form";

@@ -1,6 +1,7 @@
 //! The task of one running meeting: drives its roster.
 
 use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
@@ -40,6 +41,8 @@ const CATCH_UP: Duration = Duration::from_millis(500);
 pub(super) enum Command {
     /// Somebody who may enter stands at the door.
     Enter(Box<Entrance>, Mailbox),
+    /// A program watches: it is told what happens, and is nobody in the room.
+    Watch(ConnectionId, Mailbox),
     /// Something for the roster.
     Input(Input),
     /// The organiser changed the settings.
@@ -55,6 +58,8 @@ pub(super) struct RoomTask {
     inbox: mpsc::Receiver<Command>,
     present: Arc<AtomicUsize>,
     mailboxes: HashMap<ConnectionId, Mailbox>,
+    /// Whose mailboxes belong to nobody in the room.
+    watchers: HashSet<ConnectionId>,
 }
 
 impl RoomTask {
@@ -64,7 +69,7 @@ impl RoomTask {
         inbox: mpsc::Receiver<Command>,
         present: Arc<AtomicUsize>,
     ) -> Self {
-        Self { rooms, meeting, inbox, present, mailboxes: HashMap::new() }
+        Self { rooms, meeting, inbox, present, mailboxes: HashMap::new(), watchers: HashSet::new() }
     }
 
     pub(super) async fn run(mut self) {
@@ -100,7 +105,7 @@ impl RoomTask {
     async fn next(&mut self, roster: &Roster, password_hash: &mut Option<String>) -> Option<Input> {
         loop {
             let Ok(command) = tokio::time::timeout(self.patience(roster), self.inbox.recv()).await else {
-                if roster.is_empty() {
+                if roster.is_empty() && self.watchers.is_empty() {
                     return None;
                 }
                 return Some(Input::Tick);
@@ -110,9 +115,11 @@ impl RoomTask {
                     self.mailboxes.insert(entrance.connection, mailbox);
                     return Some(Input::Enter(*entrance));
                 }
+                Command::Watch(connection, mailbox) => self.admit_watcher(connection, mailbox, roster),
                 Command::Input(input) => {
                     if let Input::Lost(connection) = &input {
                         self.mailboxes.remove(connection);
+                        self.watchers.remove(connection);
                     }
                     return Some(input);
                 }
@@ -127,6 +134,18 @@ impl RoomTask {
                 }
             }
         }
+    }
+
+    /// Lets a program watch: as many as there are seats.
+    fn admit_watcher(&mut self, connection: ConnectionId, mut mailbox: Mailbox, roster: &Roster) {
+        let room = roster.snapshot();
+        if self.watchers.len() >= usize::from(room.settings.capacity.seats()) {
+            return mailbox.post(Mail::Bye(Problem::NoMediaSeat));
+        }
+        mailbox.post(Mail::Frame(encode(&ServerMessage::Snapshot { room })));
+        mailbox.seated = true;
+        self.mailboxes.insert(connection, mailbox);
+        self.watchers.insert(connection);
     }
 
     fn patience(&self, roster: &Roster) -> Duration {
@@ -153,6 +172,13 @@ impl RoomTask {
                 Output::Close(connection, why) => {
                     if let Some(mut mailbox) = self.mailboxes.remove(&connection) {
                         mailbox.post(Mail::Bye(why));
+                    }
+                }
+                Output::Over(why) => {
+                    for watcher in self.watchers.drain() {
+                        if let Some(mut mailbox) = self.mailboxes.remove(&watcher) {
+                            mailbox.post(Mail::Bye(why.clone()));
+                        }
                     }
                 }
             }
@@ -185,7 +211,7 @@ impl RoomTask {
     async fn turn_away(&mut self, why: &Problem) {
         self.inbox.close();
         while let Some(command) = self.inbox.recv().await {
-            if let Command::Enter(_, mut mailbox) = command {
+            if let Command::Enter(_, mut mailbox) | Command::Watch(_, mut mailbox) = command {
                 mailbox.post(Mail::Bye(why.clone()));
             }
         }

@@ -219,7 +219,7 @@ impl Store {
         rows.into_iter().next().map(Row::stored).transpose()
     }
 
-    /// Deletes a meeting with its chat; false if it did not exist.
+    /// Deletes a meeting with its chat and its tokens; false if it did not exist.
     ///
     /// In two steps, because deleting a long chat in one with its meeting would lose every race against people who
     /// write into it. After the first nothing can be written any more; a second that is missed is made up for when
@@ -255,6 +255,7 @@ impl Store {
     async fn finish_deletion(&self, id: String) -> Result<(), Error> {
         let question = "{
             DELETE chat WHERE meeting = $id;
+            DELETE stream_token WHERE meeting = $id;
             DELETE type::record('deleted_meeting', $id);
         }";
         self.ask(question, Id { id, time: 0 }).await.map(nothing)

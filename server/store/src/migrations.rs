@@ -20,7 +20,7 @@ macro_rules! migrations {
     };
 }
 
-const ALL: &[Migration] = migrations!["0001_accounts_and_meetings", "0002_capacity"];
+const ALL: &[Migration] = migrations!["0001_accounts_and_meetings", "0002_capacity", "0003_stream_tokens"];
 
 impl Migration {
     fn hash(&self) -> String {

@@ -11,6 +11,8 @@ use domain::meeting::Capacity;
 use domain::meeting::Meeting;
 use domain::meeting::Settings;
 use domain::people::EmailAddress;
+use domain::stream::Grant;
+use domain::stream::StreamToken;
 use domain::text::ChatText;
 use domain::text::DisplayName;
 use domain::text::Title;
@@ -329,4 +331,34 @@ async fn a_folder_that_is_open_elsewhere_is_refused_in_one_sentence() {
     let refused = Store::open(&url).await.err().unwrap();
     assert!(matches!(refused, Error::Locked(_)));
     assert!(refused.to_string().ends_with("is in use by another process"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_token_belongs_to_one_meeting_until_it_is_taken_back_or_the_meeting_is_deleted() {
+    let store = memory().await;
+    let owner = AccountId::from_entropy([1; 16]);
+    let (one, other) = (meeting(1, &owner), meeting(2, &owner));
+    let token = |id: &str, grant, ms| StreamToken {
+        id: id.to_owned(),
+        name: DisplayName::parse("Hall").unwrap(),
+        grant,
+        created_at: at(ms),
+    };
+    let (older, newer) = (token("digest-1", Grant::Publish, 1), token("digest-2", Grant::Watch, 2));
+    assert!(!store.add_stream_token(&one.meeting.id, &older).await.unwrap(), "there is no such meeting");
+    for new in [&one, &other] {
+        store.create_meeting(new).await.unwrap();
+    }
+    for new in [&older, &newer] {
+        assert!(store.add_stream_token(&one.meeting.id, new).await.unwrap());
+    }
+    assert_eq!(store.stream_tokens(&one.meeting.id).await.unwrap(), [newer.clone(), older.clone()]);
+    assert_eq!(store.stream_tokens(&other.meeting.id).await.unwrap(), []);
+    assert_eq!(store.stream_token("digest-1").await.unwrap(), Some((one.meeting.id.clone(), older)));
+    store.revoke_stream_token(&other.meeting.id, "digest-1").await.unwrap();
+    assert!(store.stream_token("digest-1").await.unwrap().is_some(), "another meeting's organiser cannot");
+    store.revoke_stream_token(&one.meeting.id, "digest-1").await.unwrap();
+    assert_eq!(store.stream_token("digest-1").await.unwrap(), None);
+    store.delete_meeting(&one.meeting.id).await.unwrap();
+    assert_eq!(store.stream_token("digest-2").await.unwrap(), None);
 }

@@ -73,6 +73,19 @@ impl House {
         answer[0].clone()
     }
 
+    /// Makes a token for a program: its ID and its secret.
+    pub(crate) async fn stream_token(&self, meeting: &MeetingId, name: &str, grant: &str) -> (String, String) {
+        let fields = [("id", meeting.as_str()), ("label", name), ("grant", grant)];
+        let made: Value = self.olga.call("make-stream-token", &fields).await.json();
+        let tokens: Value = self.olga.call("stream-tokens", &[("id", meeting.as_str())]).await.json();
+        (tokens[0]["id"].as_str().unwrap().to_owned(), made[1].as_str().unwrap().to_owned())
+    }
+
+    /// Takes a token back.
+    pub(crate) async fn revoke_stream_token(&self, meeting: &MeetingId, token: &str) -> Answer {
+        self.olga.call("revoke-stream-token", &[("id", meeting.as_str()), ("token", token)]).await
+    }
+
     pub(crate) async fn delete_meeting(&self, meeting: &MeetingId) {
         let answer = self.olga.call("delete-meeting", &[("id", meeting.as_str())]).await;
         assert_eq!(answer.status, 200, "{answer:?}");

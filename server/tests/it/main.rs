@@ -15,4 +15,5 @@ mod room;
 mod rules;
 mod safety;
 mod site;
+mod streams;
 mod tls;

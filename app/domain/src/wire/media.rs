@@ -93,6 +93,8 @@ pub enum Pause {
     Connection,
     /// The server has too much to do, and leaves out what is least wanted.
     Server,
+    /// The receiver takes none of the codecs that the track is sent in.
+    Codec,
 }
 
 /// A relay (TURN) through which media may go, as `RTCIceServer` of WebRTC. Its `Debug` hides the credential.

@@ -4,6 +4,7 @@ use domain::wire::Source;
 use js_sys::Array;
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
@@ -37,14 +38,14 @@ pub(super) fn sending(connection: &RtcPeerConnection, source: Source) -> RtcRtpT
         }
         Source::Microphone | Source::ScreenAudio => {}
     }
-    line(connection, if source.is_audio() { "audio" } else { "video" }, &init)
+    line(connection, if source.is_audio() { "audio" } else { "video" }, &init, is_common)
 }
 
 /// A slot: an m-line that only receives.
 pub(super) fn receiving(connection: &RtcPeerConnection, kind: &str) -> RtcRtpTransceiver {
     let init = RtcRtpTransceiverInit::new();
     init.set_direction(RtcRtpTransceiverDirection::Recvonly);
-    line(connection, kind, &init)
+    line(connection, kind, &init, is_forwarded)
 }
 
 /// What arrives on a slot, as an element can play it.
@@ -75,9 +76,14 @@ pub(super) fn activate(sender: &RtcRtpSender, layers: &[String]) {
     }
 }
 
-fn line(connection: &RtcPeerConnection, kind: &str, init: &RtcRtpTransceiverInit) -> RtcRtpTransceiver {
+fn line(
+    connection: &RtcPeerConnection,
+    kind: &str,
+    init: &RtcRtpTransceiverInit,
+    wanted: fn(&Coding) -> bool,
+) -> RtcRtpTransceiver {
     let line = connection.add_transceiver_with_str_and_init(kind, init);
-    prefer(&line, kind);
+    prefer(&line, kind, wanted);
     line
 }
 
@@ -89,24 +95,48 @@ fn layer((rid, divisor, bitrate): (&str, f32, u32)) -> RtcRtpEncodingParameters 
     layer
 }
 
-/// Leaves only the codecs that every browser has, because nothing is decoded on the way: VP8 with its repair
-/// packets, and Opus. It also keeps an offer with 49 slots at a bearable size.
-fn prefer(line: &RtcRtpTransceiver, kind: &str) {
+/// A codec as the browser describes it.
+struct Coding {
+    /// In lower case.
+    name: String,
+    /// What distinguishes it from others of that name.
+    format: String,
+}
+
+impl Coding {
+    fn read(codec: &JsValue) -> Self {
+        let text = |key: &str| Reflect::get(codec, &key.into()).ok().and_then(|text| text.as_string());
+        let text = |key| text(key).unwrap_or_default().to_ascii_lowercase();
+        Self { name: text("mimeType"), format: text("sdpFmtpLine") }
+    }
+}
+
+/// What is sent: the codecs that every browser has, because nothing is decoded on the way.
+fn is_common(coding: &Coding) -> bool {
+    matches!(coding.name.as_str(), "video/vp8" | "video/rtx" | "audio/opus")
+}
+
+/// What is taken: those, and what others may send who are no browsers, in one profile each. That is all that the server
+/// forwards, and keeps an offer with 49 slots at a bearable size.
+fn is_forwarded(coding: &Coding) -> bool {
+    let format = coding.format.as_str();
+    match coding.name.as_str() {
+        "video/h264" => format.contains("packetization-mode=1") && format.contains("profile-level-id=42e0"),
+        "video/vp9" => !format.contains("profile-id=") || format.contains("profile-id=0"),
+        "video/av1" => !format.contains("profile=") || format.contains("profile=0"),
+        _ => is_common(coding),
+    }
+}
+
+/// Leaves only the codecs that are wanted.
+fn prefer(line: &RtcRtpTransceiver, kind: &str, wanted: fn(&Coding) -> bool) {
     if !platform::has(line, "setCodecPreferences") {
         return;
     }
     let Some(capabilities) = RtcRtpReceiver::get_capabilities(kind) else { return };
     let codecs = Reflect::get(&capabilities, &"codecs".into()).unwrap_or_default();
-    let common: Array = Array::from(&codecs)
-        .iter()
-        .filter(|codec| {
-            let name = Reflect::get(codec, &"mimeType".into()).ok().and_then(|name| name.as_string());
-            name.is_some_and(|name| {
-                matches!(name.to_ascii_lowercase().as_str(), "video/vp8" | "video/rtx" | "audio/opus")
-            })
-        })
-        .collect();
-    if common.length() > 0 {
-        line.set_codec_preferences(common.unchecked_ref());
+    let left: Array = Array::from(&codecs).iter().filter(|codec| wanted(&Coding::read(codec))).collect();
+    if left.length() > 0 {
+        line.set_codec_preferences(left.unchecked_ref());
     }
 }

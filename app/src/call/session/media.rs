@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use domain::wire::ClientMessage;
+use domain::wire::Pause;
 use domain::wire::Publishing;
 use domain::wire::SlotTrack;
 use domain::wire::Source;
+use domain::wire::TrackId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -182,8 +184,11 @@ impl Call {
     }
 
     fn show_slots(&self, peer: &Peer) {
+        let resting = self.resting.get_untracked();
         let seen: BTreeMap<_, _> = self.parts.with_value(|parts| {
-            let video = parts.slots.iter().filter(|(_, track)| !track.source.is_audio());
+            // On the slot of what cannot be decoded, there may still be somebody else's last picture.
+            let shown = |track: &TrackId| !track.source.is_audio() && resting.get(track) != Some(&Pause::Codec);
+            let video = parts.slots.iter().filter(|(_, track)| shown(track));
             video.filter_map(|(slot, track)| Some((track.clone(), peer.stream(slot)?))).collect()
         });
         if self.seen.with_untracked(|before| *before != seen) {

@@ -4,6 +4,7 @@ use domain::Problem;
 use domain::access;
 use domain::access::Action;
 use domain::access::Role;
+use domain::people::Visitor;
 use domain::wire::Participant;
 use domain::wire::Publishing;
 use domain::wire::Quality;
@@ -61,7 +62,7 @@ impl Roster {
             id: entrance.token.seat(),
             name: entrance.name,
             role,
-            guest: entrance.visitor.account().is_none(),
+            guest: entrance.visitor == Visitor::Guest,
             media: self.has_media_seat_for(role),
             publishing: Publishing::default(),
             hand_raised_at: None,

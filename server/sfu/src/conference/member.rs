@@ -11,9 +11,11 @@ use domain::wire::Publishing;
 use domain::wire::Source;
 use domain::wire::Wish;
 
+use crate::codec::Codecs;
 use crate::negotiate::SlotLine;
 use crate::rewrite::Rewrite;
 use crate::timers::after;
+use crate::track::Track;
 use crate::track::TrackKey;
 
 /// The shortest time between two repetitions of one packet.
@@ -43,6 +45,8 @@ pub(super) struct Member {
 pub(super) struct Slot {
     pub(super) mid: String,
     pub(super) audio: bool,
+    /// What the receiver can decode on it.
+    pub(super) takes: Codecs,
     pub(super) track: Option<TrackKey>,
     pub(super) rewrite: Rewrite,
     pub(super) repeats: Repeats,
@@ -67,7 +71,13 @@ impl Repeats {
 impl Slot {
     fn new(line: &SlotLine) -> Self {
         let rewrite = if line.audio { Rewrite::audio() } else { Rewrite::video() };
-        Self { mid: line.mid.to_string(), audio: line.audio, track: None, rewrite, repeats: Repeats::default() }
+        let (mid, audio, takes) = (line.mid.to_string(), line.audio, line.takes());
+        Self { mid, audio, takes, track: None, rewrite, repeats: Repeats::default() }
+    }
+
+    /// Whether the receiver can decode a track; what has not begun is taken to be as usual.
+    pub(super) fn can_play(&self, track: &Track) -> bool {
+        track.codec().is_none_or(|codec| self.takes.has(codec))
     }
 }
 
@@ -126,11 +136,24 @@ impl Member {
         }
     }
 
-    /// The audio slots: their indices, and what is on them.
+    /// The audio slots that are for whoever is loudest: their indices, and what is on them.
     pub(super) fn audio_slots(&self) -> (Vec<usize>, Vec<Option<TrackKey>>) {
         let slots = self.slots.iter().enumerate();
-        let audio = slots.filter_map(|(index, slot)| slot.as_ref().filter(|s| s.audio).map(|s| (index, s.track)));
+        let free = |slot: &&Slot| slot.audio && self.wish(&slot.mid).is_none();
+        let audio = slots.filter_map(|(index, slot)| slot.as_ref().filter(free).map(|s| (index, s.track)));
         audio.unzip()
+    }
+
+    /// The audio slots that are for somebody in particular: their indices, and the wishes for them.
+    pub(super) fn pinned_sounds(&self) -> impl Iterator<Item = (usize, &Wish)> {
+        let slots = self.slots.iter().enumerate();
+        let audio = slots.filter_map(|(index, slot)| slot.as_ref().filter(|s| s.audio).map(|slot| (index, slot)));
+        audio.filter_map(|(index, slot)| Some((index, self.wish(&slot.mid)?)))
+    }
+
+    /// Whether there is a wish for any audio slot.
+    pub(super) fn pins_sounds(&self) -> bool {
+        self.pinned_sounds().next().is_some()
     }
 
     /// The tracks on all slots: the slot's index, whether it is one for sound, and the track.

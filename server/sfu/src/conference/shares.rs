@@ -42,9 +42,13 @@ impl Conference {
     /// Why the track on a slot rests, if it does.
     pub(super) fn pause(&self, seat: SeatKey, slot: usize) -> Option<Pause> {
         let member = self.members.get(&seat)?;
-        let key = member.slots.get(slot)?.as_ref()?.track?;
+        let on = member.slots.get(slot)?.as_ref()?;
+        let track = self.tracks.get(&on.track?)?;
+        if !on.can_play(track) {
+            return Some(Pause::Codec);
+        }
         let reason = if member.pressed { Pause::Server } else { Pause::Connection };
-        self.tracks.get(&key)?.is_paused(seat, slot).then_some(reason)
+        track.is_paused(seat, slot).then_some(reason)
     }
 
     /// Shares a receiver's bandwidth: sound goes first, then the pictures as they are wished for.
@@ -98,7 +102,9 @@ impl Conference {
         let pictures = member.tracks().filter(|(_, audio, _)| !audio);
         let claim = |(slot, _, key): (usize, bool, TrackKey)| {
             let (priority, height) = member.wish_on(slot).map_or((0, 0), |wish| (wish.priority, wish.max_height));
-            let (layers, current) = self.tracks.get(&key)?.costs(seat, slot);
+            let track = self.tracks.get(&key)?;
+            member.slots.get(slot)?.as_ref().filter(|slot| slot.can_play(track))?;
+            let (layers, current) = track.costs(seat, slot);
             Some(Claim { slot, priority: (key.1 == Source::Screen, priority, height), layers, current })
         };
         pictures.filter_map(claim).collect()

@@ -10,6 +10,7 @@ use domain::wire::Source;
 use domain::wire::SourceLine;
 use str0m::Candidate;
 use str0m::Rtc;
+use str0m::RtcConfig;
 use str0m::change::SdpAnswer;
 use str0m::change::SdpOffer;
 use str0m::change::SdpPendingOffer;
@@ -28,6 +29,7 @@ use str0m::rtp::RtpWrite;
 use super::packets::picture;
 use crate::Event;
 use crate::SeatKey;
+use crate::picture::Picture;
 
 /// A packet that a client received.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +55,10 @@ pub(super) struct Client {
     pub(super) video_slots: Vec<Mid>,
     /// Loudness in −dBov, while the microphone runs.
     pub(super) voice: Option<i8>,
+    /// Whether its packets say how loud they are.
+    pub(super) measured: bool,
+    /// What the camera's pictures are coded in.
+    pub(super) films: Codec,
     /// The layers that the camera sends.
     pub(super) camera: Vec<char>,
     /// Whether it sends only the layers that somebody looks at, when it is told.
@@ -69,9 +75,14 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(number: u8, now: Instant) -> Self {
+        Self::with(number, |config| config.enable_vp8(true), now)
+    }
+
+    /// A client with other codecs.
+    pub(super) fn with(number: u8, codecs: fn(RtcConfig) -> RtcConfig, now: Instant) -> Self {
         let address = SocketAddr::from(([10, 0, 0, number], 5000));
-        let mut rtc =
-            Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, false).enable_vp8(true).build(now);
+        let config = Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, false);
+        let mut rtc = codecs(config).build(now);
         rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
         Self {
             number,
@@ -83,6 +94,8 @@ impl Client {
             audio_slots: Vec::new(),
             video_slots: Vec::new(),
             voice: None,
+            measured: true,
+            films: Codec::Vp8,
             camera: Vec::new(),
             obeys: false,
             keyframes_sent: BTreeMap::new(),
@@ -182,7 +195,10 @@ impl Client {
     fn keep(&mut self, packet: &str0m::rtp::RtpPacket) {
         let mid = self.rtc.direct_api().stream_rx(&packet.header.ssrc).unwrap().mid();
         let video = self.video_slots.contains(&mid);
-        let picture = crate::vp8::Descriptor::read(&packet.payload).filter(|_| video);
+        let params = self.rtc.codec_config().params();
+        let spec = params.iter().find(|p| p.pt() == packet.header.payload_type).unwrap().spec();
+        let picture = Picture::read(crate::Codec::of(spec).unwrap(), &packet.payload);
+        assert_eq!(picture.is_some(), video);
         let tail = &packet.payload[packet.payload.len() - 2..];
         self.got.push(Got {
             slot: mid.to_string(),
@@ -200,7 +216,8 @@ impl Client {
         let (Some(level), Some(mid)) = (self.voice, self.sources.get(&Source::Microphone).copied()) else { return };
         self.voice_seq += 1;
         let (seq, time) = (1000 * u64::from(self.number) + self.voice_seq, self.voice_seq as u32 * 960);
-        let exts = ExtensionValues { audio_level: Some(level), voice_activity: Some(true), ..Default::default() };
+        let level = Some(level).filter(|_| self.measured);
+        let exts = ExtensionValues { audio_level: level, voice_activity: Some(true), ..Default::default() };
         let payload = vec![0x78, self.number, b'a'];
         self.write(mid, None, Codec::Opus, now, |pt| RtpWrite::new(pt, seq.into(), time, now, payload).ext_vals(exts));
     }
@@ -216,15 +233,23 @@ impl Client {
             *seq += 1;
             let seq = *seq;
             *self.keyframes_sent.entry(layer).or_default() += usize::from(keyframe);
-            let mut payload = picture(frame + 100 * u16::from(number), frame as u8, keyframe);
+            let mut payload = match self.films {
+                Codec::H264 => vec![if keyframe { 0x65 } else { 0x41 }, 0x88],
+                _ => picture(frame + 100 * u16::from(number), frame as u8, keyframe),
+            };
             payload.resize(size_of_picture(layer), 0);
             payload.extend([number, layer as u8]);
             let time = u32::from(frame) * 3600;
             let rid = Some(Rid::from(layer.to_string().as_str()));
-            self.write(mid, rid, Codec::Vp8, now, |pt| {
+            self.write(mid, rid, self.films, now, |pt| {
                 RtpWrite::new(pt, seq.into(), time, now, payload).marker(true).nackable(true)
             });
         }
+    }
+
+    /// The next picture of each layer is a keyframe.
+    pub(super) fn begin_anew(&mut self) {
+        self.layers.values_mut().for_each(|(_, due)| *due = true);
     }
 
     fn write(

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::codec::Codec;
 use crate::track::Packet;
 
 /// The first packet of a VP8 keyframe.
@@ -19,6 +20,7 @@ pub(crate) fn picture(id: u16, tl0: u8, keyframe: bool) -> Vec<u8> {
 pub(crate) fn packet(ssrc: u32, seq: u64, timestamp: u32, arrived: Instant, payload: Vec<u8>) -> Packet {
     Packet {
         ssrc,
+        codec: Codec::Vp8,
         seq,
         timestamp,
         marker: true,

@@ -1,6 +1,9 @@
 //! Who is heard, and who is told to speak.
 
 use domain::ParticipantId;
+use domain::wire::Source;
+use domain::wire::TrackId;
+use domain::wire::Wish;
 
 use super::world::World;
 use crate::Event;
@@ -82,4 +85,55 @@ fn everybody_is_told_who_speaks_five_times_a_second_at_most() {
     world.forget();
     world.run(2000);
     assert_eq!(speakers(&world, 1), None, "only changes are told");
+}
+
+/// Who a client heard since it forgot.
+fn heard(world: &World, who: usize) -> Vec<u8> {
+    let mut heard: Vec<u8> = world.clients[who].got.iter().filter(|g| g.layer == 'a').map(|g| g.from).collect();
+    heard.sort_unstable();
+    heard.dedup();
+    heard
+}
+
+#[test]
+fn a_slot_that_is_wished_for_somebody_carries_nobody_else() {
+    let mut world = World::new();
+    for _ in 0..4 {
+        world.join(1, 1);
+    }
+    world.clients[1].voice = Some(-90);
+    world.clients[2].voice = Some(-10);
+    let wish = |world: &World, whose: usize| {
+        let track = TrackId { participant: world.clients[whose].participant(), source: Source::Microphone };
+        Wish { slot: world.clients[0].audio_slots[0].to_string(), track, max_height: 0, priority: 0 }
+    };
+    world.want(0, vec![wish(&world, 1)]);
+    world.run(2000);
+    world.forget();
+    world.run(500);
+    assert_eq!(heard(&world, 0), [2], "and not the loudest");
+    world.want(0, vec![wish(&world, 0)]);
+    world.run(100);
+    world.forget();
+    world.run(500);
+    assert!(heard(&world, 0).is_empty(), "a wish for oneself keeps a slot empty");
+    world.want(0, vec![]);
+    world.run(100);
+    world.forget();
+    world.run(500);
+    assert_eq!(heard(&world, 0), [3], "without a wish it is the loudest again");
+}
+
+#[test]
+fn who_does_not_say_how_loud_they_are_is_heard() {
+    let mut world = World::new();
+    for _ in 0..4 {
+        let who = world.join(1, 1);
+        world.clients[who].voice = Some(-70);
+    }
+    world.clients[3].measured = false;
+    world.run(2000);
+    world.forget();
+    world.run(500);
+    assert_eq!(heard(&world, 0), [4]);
 }

@@ -12,6 +12,8 @@ use domain::wire::Source;
 use domain::wire::TrackId;
 use domain::wire::Wish;
 
+use str0m::RtcConfig;
+
 use super::client::Client;
 use super::client::Got;
 use crate::Event;
@@ -70,8 +72,13 @@ impl World {
 
     /// Somebody comes in with camera and microphone running and so many slots; returns their index.
     pub(super) fn join(&mut self, audio: usize, video: usize) -> usize {
+        self.join_with(audio, video, |config| config.enable_vp8(true))
+    }
+
+    /// The same with a browser that has these codecs.
+    pub(super) fn join_with(&mut self, audio: usize, video: usize, codecs: fn(RtcConfig) -> RtcConfig) -> usize {
         let number = u8::try_from(self.clients.len()).unwrap() + 1;
-        let mut client = Client::new(number, self.now);
+        let mut client = Client::with(number, codecs, self.now);
         let meeting = MeetingId::from_entropy([1; 16]);
         let (seat, participant) = (client.seat, client.participant());
         self.sfu.handle(Input::Enter { seat, meeting, participant }, self.now);

@@ -148,6 +148,7 @@ fn Legend(
         (true, _) => Some(words::RECONNECTING),
         (false, Some(Pause::Connection)) => Some(words::RESTS_FOR_CONNECTION),
         (false, Some(Pause::Server)) => Some(words::RESTS_FOR_SERVER),
+        (false, Some(Pause::Codec)) => Some(words::UNPLAYABLE),
         (false, None) => None,
     };
     view! {

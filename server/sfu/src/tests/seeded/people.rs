@@ -14,10 +14,12 @@ use fastrand::Rng;
 
 use super::checks::Checks;
 use super::checks::Tag;
+use crate::codec::Codec;
 use crate::conference::Conference;
 use crate::header::ExtensionIds;
 use crate::layers::Layer;
 use crate::negotiate::Lines;
+use crate::negotiate::Payload;
 use crate::negotiate::SlotLine;
 use crate::tests::packets::packet;
 use crate::tests::packets::picture;
@@ -250,6 +252,7 @@ impl World {
             let ssrc = u32::try_from(seat.0).unwrap() * 100 + source as u32 * 10 + layer as u32 + connection * 100_000;
             let seq = 1000 + u64::from(stream.number);
             let mut made = packet(ssrc, seq, timestamp, self.now, tag.write(&description, size));
+            made.codec = if source.is_audio() { Codec::Opus } else { Codec::Vp8 };
             made.audio_level = source.is_audio().then_some(-20);
             sent.push(made);
         }
@@ -303,11 +306,12 @@ impl World {
 
 fn line(index: usize) -> SlotLine {
     let number = u32::try_from(index).unwrap();
+    let audio = index < AUDIO_SLOTS;
     SlotLine {
         mid: index.to_string().as_str().into(),
-        audio: index < AUDIO_SLOTS,
+        audio,
         ssrc: (1000 + number).into(),
-        pt: 96.into(),
+        payloads: vec![Payload { codec: if audio { Codec::Opus } else { Codec::Vp8 }, pt: 96.into(), repair: None }],
         repair: None,
         extensions: ExtensionIds::default(),
         cname: "name".into(),

@@ -1,0 +1,136 @@
+// Programs in a meeting: GStreamer publishes by WHIP and watches by WHEP, with tokens of the settings page.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { open, openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { CAST } from "../lib/fakes.mjs";
+import { openFirefoxPerson } from "../lib/firefox.mjs";
+import { photograph } from "../lib/gallery.mjs";
+import { Program } from "../lib/gstreamer.mjs";
+import { createMeeting, idOf, setUp } from "../lib/people.mjs";
+import { eventually, hears, join, reads, sees, seesNoMore } from "../lib/room.mjs";
+import { Server } from "../lib/server.mjs";
+
+const HALL = { ...CAST.ben, name: "Main hall" };
+
+let server;
+let browser;
+let owner;
+let link;
+let ann;
+let hall;
+let whip;
+let whep;
+const tokens = {};
+const programs = [];
+
+before(async () => {
+  server = await Server.start();
+  browser = await openBrowser();
+  owner = await openVisitor(browser);
+  await setUp(owner, server);
+  link = await createMeeting(owner, server, { title: "On air" });
+  whip = `${server.origin}/whip/${idOf(link)}`;
+  whep = `${server.origin}/whep/${idOf(link)}`;
+});
+
+after(async () => {
+  for (const program of programs) await program.kill();
+  await ann?.leave();
+  await browser.close();
+  await server.remove();
+});
+
+const settings = () => `${server.origin}/meetings/${idOf(link)}/settings`;
+
+/** Makes a token with the card and reads it there. */
+async function makeToken({ page }, name, grant) {
+  await page.getByLabel("Name of the program").fill(name);
+  await page.getByLabel("What it may do").selectOption(grant);
+  await page.getByRole("button", { name: "Make a token" }).click();
+  await page.getByRole("button", { name: `Take back: ${name}` }).waitFor();
+  return page.getByRole("textbox", { name: "New token" }).inputValue();
+}
+
+for (const scripts of [true, false]) {
+  describe(scripts ? "tokens" : "tokens without scripts", () => {
+    test("a token is made, shown once, listed and taken back", async () => {
+      const visitor = await openVisitor(browser, { scripts, storageState: await owner.context.storageState() });
+      const { page } = visitor;
+      await open(visitor, settings());
+      const token = await makeToken(visitor, "For a moment", "watch");
+      assert.match(token, /^[\w-]{43}$/);
+      assert.match(await page.getByRole("textbox", { name: "Address for the program" }).inputValue(), /\/whep\//);
+      await open(visitor, settings());
+      assert.equal(await page.getByText(token).count(), 0);
+      assert.equal(await page.getByRole("textbox", { name: "New token" }).count(), 0);
+      await page.getByRole("button", { name: "Take back: For a moment" }).click();
+      await page.getByRole("button", { name: "Take back: For a moment" }).waitFor({ state: "detached" });
+      assert.deepEqual(visitor.complaints, []);
+      await visitor.context.close();
+    });
+  });
+}
+
+test("the card is looked at", async () => {
+  await open(owner, settings());
+  tokens.watch = await makeToken(owner, "Wall in the lobby", "watch");
+  await open(owner, settings());
+  tokens.publish = await makeToken(owner, HALL.name, "publish");
+  await owner.page.getByRole("heading", { name: "Streaming programs" }).scrollIntoViewIfNeeded();
+  await owner.page.evaluate(() => document.querySelector("#streams-title").scrollIntoView());
+  assert.deepEqual(await photograph(owner.page, "settings-streams"), []);
+});
+
+test("whoever publishes by WHIP is seen and heard on a tile like any other", async () => {
+  ann = await openPerson(CAST.ann);
+  await join(ann, link);
+  hall = Program.publish(whip, tokens.publish, HALL);
+  programs.push(hall);
+  await hall.isConnected();
+  await sees(ann, HALL.name, HALL.colour);
+  await hears(ann, HALL);
+});
+
+test("whoever watches by WHEP gets sound and picture of the one that was asked for", async () => {
+  const wall = Program.watch(`${whep}/${encodeURIComponent(CAST.ann.name)}`, tokens.watch, ["VP8"]);
+  programs.push(wall);
+  await wall.sees(1, CAST.ann.colour);
+  await wall.hears(0);
+  assert.equal(await wall.end(), 200);
+});
+
+test("of several, each pair of m-lines carries its own publisher, and one who comes later", async () => {
+  const names = [CAST.ann.name, HALL.name, CAST.dan.name].map(encodeURIComponent).join(",");
+  const wall = Program.watch(`${whep}/all?publishers=${names}`, tokens.watch, ["VP8", "H264", "H264"]);
+  programs.push(wall);
+  await wall.sees(1, CAST.ann.colour);
+  await wall.sees(3, HALL.colour);
+  for (const line of [0, 2]) await wall.hears(line);
+  const late = Program.publish(`${whip}?publisher=${encodeURIComponent(CAST.dan.name)}`, tokens.publish, CAST.dan);
+  programs.push(late);
+  await wall.sees(5, CAST.dan.colour);
+  await wall.hears(4);
+  await late.end();
+  await wall.end();
+});
+
+test("a browser that cannot decode what a program sends says so instead of showing nothing", async () => {
+  const fox = await openFirefoxPerson(CAST.cleo);
+  await join(fox, link);
+  await sees(fox, CAST.ann.name, CAST.ann.colour);
+  await reads(fox, "Your browser cannot show this video");
+  await fox.leave();
+});
+
+test("whoever deletes its stream is gone, and so is whose token is taken back", async () => {
+  assert.equal(await hall.end(), 200);
+  await seesNoMore(ann, HALL.name);
+  const again = Program.publish(whip, tokens.publish, HALL);
+  programs.push(again);
+  await sees(ann, HALL.name, HALL.colour);
+  await open(owner, settings());
+  await owner.page.getByRole("button", { name: `Take back: ${HALL.name}` }).click();
+  await seesNoMore(ann, HALL.name);
+  await eventually(ann, "is alone", async () => (await ann.page.locator(".tile").count()) <= 1);
+  assert.deepEqual(ann.complaints, []);
+});
