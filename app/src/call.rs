@@ -2,7 +2,7 @@
 //!
 //! Pure, and tested on the host: [`mod@line`] (when to connect), [`state`] and [`chat`] (the room as told),
 //! [`stage`] and [`layout`] (who is seen where), [`wishes`] (what is asked for), [`health`] (when media is given
-//! up), [`refusal`], [`retry`], [`shortcuts`]. Everything else touches browser APIs, and is called from
+//! up), [`quality`] (what is sent), [`refusal`], [`retry`], [`shortcuts`]. Everything else touches browser APIs, and is called from
 //! effects and handlers only. Start reading at [`session::Call`].
 
 pub mod chat;
@@ -14,6 +14,7 @@ pub mod line;
 pub mod memory;
 pub mod peer;
 pub mod platform;
+pub mod quality;
 pub mod refusal;
 pub mod retry;
 pub mod screen;
