@@ -14,6 +14,7 @@ mod conference;
 mod demux;
 mod dtls;
 mod estimate;
+mod grade;
 mod header;
 mod history;
 mod keyframe;

@@ -4,6 +4,7 @@ mod adapting;
 mod client;
 mod faults;
 mod forwarding;
+mod grades;
 pub(crate) mod packets;
 mod pictures;
 mod sounds;

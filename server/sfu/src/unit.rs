@@ -275,6 +275,7 @@ impl Sfu {
                     let quality = if connected { Quality::Good } else { Quality::Lost };
                     self.tells.push_back((seat, Event::Quality(quality)));
                 }
+                PeerEvent::Grade(quality) => self.tells.push_back((seat, Event::Quality(quality))),
             }
         }
     }
