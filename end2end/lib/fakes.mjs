@@ -149,6 +149,15 @@ export function troublesomeDevices(refused) {
   };
 }
 
+/** For the page: tracks of the kind in `mutedKind` are muted, as by a key on the device. Runs in the browser. */
+export function muffledDevices() {
+  Object.defineProperty(MediaStreamTrack.prototype, "muted", {
+    get() {
+      return this.kind === globalThis.mutedKind;
+    },
+  });
+}
+
 /** For the page: gives it `paint`, a stream of one colour in which a small mark wanders. Runs in the browser. */
 export function paintings() {
   globalThis.paint = (colour, width, height) => {

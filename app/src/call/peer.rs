@@ -2,6 +2,7 @@
 
 mod encoder;
 mod lines;
+mod stats;
 
 use std::cell::Cell;
 use std::cell::RefCell;
@@ -29,6 +30,8 @@ use web_sys::RtcSessionDescriptionInit;
 
 use self::encoder::Encoder;
 use super::health::Report;
+use super::measure::Sample;
+use super::platform;
 use super::quality::StreamQuality;
 
 /// Slots for sound: whoever is louder than three others will be understood anyway.
@@ -202,6 +205,12 @@ impl Peer {
             }
         }
         Ok(true)
+    }
+
+    /// What the browser counts, of everything and of the tracks with these names.
+    pub async fn sample(&self, microphone: Option<&str>, camera: Option<&str>) -> Option<Sample> {
+        let report = JsFuture::from(self.connection.get_stats()).await.ok()?;
+        Some(stats::read(report.unchecked_ref(), platform::now(), microphone, camera))
     }
 
     /// The video slots that the server has answered for.

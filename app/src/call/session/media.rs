@@ -93,7 +93,7 @@ impl Call {
         self.negotiate(peer, true);
     }
 
-    fn peer(&self) -> Option<Rc<Peer>> {
+    pub(super) fn peer(&self) -> Option<Rc<Peer>> {
         self.parts.try_with_value(|parts| parts.peer.clone()).flatten()
     }
 

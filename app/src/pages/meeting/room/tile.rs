@@ -12,6 +12,9 @@ use leptos::prelude::*;
 use web_sys::MediaStream;
 
 use super::desk::Desk;
+use super::sign::OwnSign;
+use super::sign::Sign;
+use super::sign::sign_of;
 use crate::call::Call;
 use crate::call::layout::Rect;
 use crate::call::stage::Arranged;
@@ -71,7 +74,7 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
                 <Avatar name />
             </div>
             <Picture call track=track.clone() own person />
-            <Legend label person is_screen rests />
+            <Legend desk label person own is_screen rests />
             <PinButton desk track label />
         </article>
     }
@@ -130,7 +133,14 @@ fn Picture(call: Call, track: TrackId, own: bool, person: Memo<Option<Participan
 
 /// Name and state, at the bottom left on a soft shadow.
 #[component]
-fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: bool, rests: Memo<bool>) -> AnyView {
+fn Legend(
+    desk: Desk,
+    label: Memo<String>,
+    person: Memo<Option<Participant>>,
+    own: bool,
+    is_screen: bool,
+    rests: Memo<bool>,
+) -> AnyView {
     let muted = Memo::new(move |_| {
         !is_screen && person.with(|person| person.as_ref().is_some_and(|person| !person.publishing.microphone))
     });
@@ -143,6 +153,10 @@ fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: boo
         (false, true) => Some(words::RESTS),
         (false, false) => None,
     };
+    let quality = Memo::new(move |_| person.with(|person| person.as_ref().filter(|_| !is_screen).and_then(sign_of)));
+    let sign = move |quality| {
+        if own { view! { <OwnSign quality desk /> }.drawn() } else { view! { <Sign quality /> }.drawn() }
+    };
     view! {
         <div class="tile-legend">
             {move || muted.get().then(|| view! {
@@ -152,6 +166,7 @@ fn Legend(label: Memo<String>, person: Memo<Option<Participant>>, is_screen: boo
                 </span>
             })}
             <span class="tile-name">{label}</span>
+            {move || quality.get().map(sign)}
             {move || state().map(|state| view! { <span class="tile-state">{state}</span> })}
         </div>
         {move || hand.get().then(|| view! {
