@@ -1,19 +1,23 @@
 //! The browser's half of a call.
 //!
 //! Pure, and tested on the host: [`mod@line`] (when to connect), [`state`] and [`chat`] (the room as told),
-//! [`stage`] and [`layout`] (who is seen where), [`wishes`] (what is asked for), [`health`] (when media is given
-//! up), [`refusal`], [`retry`], [`shortcuts`]. Everything else touches browser APIs, and is called from
-//! effects and handlers only. Start reading at [`session::Call`].
+//! [`stage`] and [`layout`] (who is seen where), [`wishes`] (what is asked for), [`quality`] (what is sent), [`health`]
+//! (when media is given up), [`measure`] and [`diagnosis`] (what is wrong), [`refusal`], [`retry`], [`shortcuts`].
+//! Everything else touches browser APIs, and is called from effects and handlers only. Start reading at
+//! [`session::Call`].
 
 pub mod chat;
 pub mod devices;
+pub mod diagnosis;
 pub mod health;
 pub mod layout;
 pub mod levels;
 pub mod line;
+pub mod measure;
 pub mod memory;
 pub mod peer;
 pub mod platform;
+pub mod quality;
 pub mod refusal;
 pub mod retry;
 pub mod screen;

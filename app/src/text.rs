@@ -12,6 +12,7 @@ pub mod room;
 pub mod settings;
 pub mod streams;
 pub mod time;
+pub mod wrong;
 
 pub use problem::of_problem;
 
@@ -48,7 +49,7 @@ pub const COPY_LINK: &str = "Copy link";
 /// The link is in the clipboard.
 pub const LINK_COPIED: &str = "Link copied";
 /// The clipboard did not take the text.
-pub const COPY_YOURSELF: &str = "The browser did not allow copying. Select the link and copy it by hand.";
+pub const COPY_YOURSELF: &str = "The browser did not allow copying. Select the text and copy it by hand.";
 /// Marks a field that may be left empty.
 pub const OPTIONAL: &str = "optional";
 /// Makes a password readable.

@@ -96,6 +96,35 @@ export function fakeCamera(colour) {
 }
 
 /**
+ * For the page: replaces the camera by 720 lines in which everything moves, so that each bit that may be sent is; the
+ * microphone stays. Runs in the browser.
+ */
+export function busyCamera() {
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 720 });
+  const paint = canvas.getContext("2d");
+  // One picture of noise, shown from another corner each time.
+  const noise = new OffscreenCanvas(1600, 900);
+  const grain = noise.getContext("2d");
+  for (let dot = 0; dot < 20_000; dot += 1) {
+    grain.fillStyle = `hsl(${Math.random() * 360} 60% ${20 + Math.random() * 60}%)`;
+    grain.fillRect(Math.random() * 1600, Math.random() * 900, 24, 24);
+  }
+  let tick = 0;
+  const draw = () => {
+    tick += 1;
+    paint.drawImage(noise, -((tick * 37) % 320), -((tick * 23) % 180));
+  };
+  draw();
+  setInterval(draw, 66);
+  navigator.mediaDevices.getUserMedia = async ({ audio = false, video = false } = {}) => {
+    const stream = audio ? await real({ audio }) : new MediaStream();
+    if (video) for (const track of canvas.captureStream(15).getTracks()) stream.addTrack(track);
+    return stream;
+  };
+}
+
+/**
  * For the page: devices that give trouble. `refusedDevices` are the exceptions by which audio and video are refused,
  * `pullOut(kind)` ends what is open, as pulling the plug does. Runs in the browser.
  */
@@ -118,6 +147,15 @@ export function troublesomeDevices(refused) {
       track.dispatchEvent(new Event("ended"));
     }
   };
+}
+
+/** For the page: tracks of the kind in `mutedKind` are muted, as by a key on the device. Runs in the browser. */
+export function muffledDevices() {
+  Object.defineProperty(MediaStreamTrack.prototype, "muted", {
+    get() {
+      return this.kind === globalThis.mutedKind;
+    },
+  });
 }
 
 /** For the page: gives it `paint`, a stream of one colour in which a small mark wanders. Runs in the browser. */

@@ -1,11 +1,14 @@
-// A way between one browser and the server that can be cut and begun anew, with other sockets and so from other
+// A way between one browser and the server that can lose packets, be cut and begun anew, with other sockets and so from other
 // addresses, as when somebody walks out of the reach of a Wi-Fi.
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 
 export class Way {
+  /** Every so-manieth media datagram is lost in either direction; none for zero. */
+  loseEvery = 0;
   #open = true;
+  #carried = 0;
   #connections = new Set();
   /** The server's side of each media address of the browser. */
   #ways = new Map();
@@ -67,10 +70,15 @@ export class Way {
     let way = this.#ways.get(from);
     if (!way) {
       way = createSocket("udp4");
-      way.on("message", (answer) => this.media.send(answer, port, address));
+      way.on("message", (answer) => this.#arrives() && this.media.send(answer, port, address));
       this.#ways.set(from, way);
     }
-    way.send(bytes, this.server.mediaPort, this.server.mediaAddress);
+    if (this.#arrives()) way.send(bytes, this.server.mediaPort, this.server.mediaAddress);
+  }
+
+  #arrives() {
+    this.#carried += 1;
+    return this.loseEvery === 0 || this.#carried % this.loseEvery !== 0;
   }
 }
 

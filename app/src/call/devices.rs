@@ -16,6 +16,7 @@ use web_sys::MediaStreamTrack;
 use super::memory;
 use super::memory::Wanted;
 use super::platform;
+use super::quality::StreamQuality;
 use super::refusal::Refusal;
 
 /// The devices of this person. Made in the browser only, by an effect.
@@ -119,6 +120,11 @@ impl Media {
             Kind::Camera if self.wanted.with_untracked(|wanted| wanted.camera_on) => self.open_camera(),
             Kind::Camera | Kind::Speaker => {}
         }
+    }
+
+    /// Sends the camera's picture this sharp from here on.
+    pub fn choose_quality(&self, quality: StreamQuality) {
+        self.want(true, |wanted| wanted.quality = quality);
     }
 
     /// Tries again whatever is on and was refused.

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde::Serialize;
 use web_sys::Storage;
 
+use super::quality::StreamQuality;
+
 const NAME: &str = "confab.name";
 const DEVICES: &str = "confab.devices";
 
@@ -23,6 +25,8 @@ pub struct Wanted {
     pub camera: String,
     /// Which speaker; empty for the system's.
     pub speaker: String,
+    /// How sharp the camera's picture is sent.
+    pub quality: StreamQuality,
 }
 
 impl Default for Wanted {
@@ -33,6 +37,7 @@ impl Default for Wanted {
             microphone: String::new(),
             camera: String::new(),
             speaker: String::new(),
+            quality: StreamQuality::default(),
         }
     }
 }

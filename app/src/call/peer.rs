@@ -1,10 +1,13 @@
 //! The media connection: what is sent, and the slots on which others arrive.
 
+mod encoder;
 mod lines;
+mod stats;
 
 use std::cell::Cell;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use domain::wire::IceServer;
 use domain::wire::Offer;
@@ -25,7 +28,11 @@ use web_sys::RtcRtpTransceiver;
 use web_sys::RtcSdpType;
 use web_sys::RtcSessionDescriptionInit;
 
+use self::encoder::Encoder;
 use super::health::Report;
+use super::measure::Sample;
+use super::platform;
+use super::quality::StreamQuality;
 
 /// Slots for sound: whoever is louder than three others will be understood anyway.
 const AUDIO_SLOTS: usize = 3;
@@ -34,6 +41,8 @@ const AUDIO_SLOTS: usize = 3;
 pub struct Peer {
     connection: RtcPeerConnection,
     sources: Vec<(Source, RtcRtpTransceiver)>,
+    camera: Camera,
+    screen: Rc<Encoder>,
     video: RefCell<Vec<RtcRtpTransceiver>>,
     audio: Vec<RtcRtpTransceiver>,
     /// The streams of slots that the server has answered for, by mid.
@@ -43,16 +52,47 @@ pub struct Peer {
     _state: Closure<dyn FnMut()>,
 }
 
+/// What decides how the camera is encoded.
+struct Camera {
+    encoder: Rc<Encoder>,
+    quality: Cell<StreamQuality>,
+    lines: Cell<Option<u32>>,
+    /// The layers that somebody watches, once the server has said which.
+    watched: RefCell<Option<Vec<String>>>,
+}
+
+impl Camera {
+    fn apply(&self) {
+        let encodings = self.quality.get().encodings(self.lines.get(), self.watched.borrow().as_deref());
+        self.encoder.set(encodings.into());
+    }
+}
+
 impl Peer {
     /// Makes a connection with m-lines for all that this person may ever send, and slots for what they see.
     /// `ice_servers` are the relays to try, `report` is told how it fares. `None` where the browser refuses.
-    pub fn new(video_slots: usize, ice_servers: &[IceServer], report: impl Fn(Report) + 'static) -> Option<Self> {
+    pub fn new(
+        video_slots: usize,
+        ice_servers: &[IceServer],
+        quality: StreamQuality,
+        report: impl Fn(Report) + 'static,
+    ) -> Option<Self> {
         let configuration = RtcConfiguration::new();
         configuration.set_bundle_policy(web_sys::RtcBundlePolicy::MaxBundle);
         configuration.set_ice_servers(&ice_servers.iter().map(relay).collect::<Array>());
         let connection = RtcPeerConnection::new_with_configuration(&configuration).ok()?;
         let sources = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio]
             .map(|source| (source, lines::sending(&connection, source)));
+        let [_, (_, camera), (_, screen), _] = &sources;
+        let camera = Camera {
+            encoder: Encoder::new(camera.sender()),
+            quality: Cell::new(quality),
+            lines: Cell::new(None),
+            watched: RefCell::new(None),
+        };
+        camera.apply();
+        let screen = Encoder::new(screen.sender());
+        screen.set(vec![lines::screen(true)]);
         let video = (0..video_slots).map(|_| lines::receiving(&connection, "video")).collect();
         let audio = (0..AUDIO_SLOTS).map(|_| lines::receiving(&connection, "audio")).collect();
         let state = Closure::new({
@@ -67,6 +107,8 @@ impl Peer {
         Some(Self {
             connection,
             sources: sources.into(),
+            camera,
+            screen,
             video: RefCell::new(video),
             audio,
             streams: RefCell::default(),
@@ -81,13 +123,28 @@ impl Peer {
             // Refused only for a connection that is closed, which is made anew with all its tracks.
             let _ = line.sender().replace_track(track);
         }
+        if source == Source::Camera {
+            self.camera.lines.set(track.and_then(lines::lines_of));
+            self.camera.apply();
+        }
     }
 
     /// Sends of a source these layers only, so that the encoders of the others rest. Needs no new offer.
     pub fn send_layers(&self, source: Source, layers: &[String]) {
-        if let Some((_, line)) = self.sources.iter().find(|(known, _)| *known == source) {
-            lines::activate(&line.sender(), layers);
+        match source {
+            Source::Camera => {
+                self.camera.watched.replace(Some(layers.to_vec()));
+                self.camera.apply();
+            }
+            Source::Screen => self.screen.set(vec![lines::screen(!layers.is_empty())]),
+            Source::Microphone | Source::ScreenAudio => {}
         }
+    }
+
+    /// Sends the camera this sharp from here on. Needs no new offer.
+    pub fn set_quality(&self, quality: StreamQuality) {
+        self.camera.quality.set(quality);
+        self.camera.apply();
     }
 
     /// Adds slots until there are `count`; whether there are new ones, which need an offer.
@@ -136,6 +193,8 @@ impl Peer {
         let taken = JsFuture::from(self.connection.set_remote_description(&description)).await;
         self.pending.set(None);
         taken?;
+        // An answer turns all layers on that were agreed on.
+        self.camera.apply();
         let mut streams = self.streams.borrow_mut();
         for line in self.video.borrow().iter().chain(&self.audio) {
             if let Some(mid) = line.mid()
@@ -146,6 +205,12 @@ impl Peer {
             }
         }
         Ok(true)
+    }
+
+    /// What the browser counts, of everything and of the tracks with these names.
+    pub async fn sample(&self, microphone: Option<&str>, camera: Option<&str>) -> Option<Sample> {
+        let report = JsFuture::from(self.connection.get_stats()).await.ok()?;
+        Some(stats::read(report.unchecked_ref(), platform::now(), microphone, camera))
     }
 
     /// The video slots that the server has answered for.

@@ -3,6 +3,7 @@
 mod deeds;
 mod hear;
 mod media;
+mod wrong;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -116,6 +117,8 @@ pub struct Call {
     pub resting: RwSignal<BTreeMap<TrackId, Pause>>,
     /// What can be heard.
     pub heard: RwSignal<Vec<MediaStream>, LocalStorage>,
+    /// How long the server took to answer when it was last asked, in seconds.
+    pub answer: RwSignal<Option<f64>>,
     /// The newest sentence about the room, for screen readers.
     pub said: RwSignal<String>,
     /// Reactions that are shown.
@@ -146,6 +149,8 @@ struct Parts {
     wished: Option<Vec<Wish>>,
     published: Option<Publishing>,
     reactions: u32,
+    /// When the server was asked for an answer that has not come yet.
+    asked_at: Option<f64>,
 }
 
 impl Call {
@@ -167,6 +172,7 @@ impl Call {
             wished: None,
             published: None,
             reactions: 0,
+            asked_at: None,
         };
         let possible = if platform::has_webrtc() { Flow::Starting } else { Flow::Impossible };
         let call = Self {
@@ -179,6 +185,7 @@ impl Call {
             seen: RwSignal::new_local(BTreeMap::new()),
             resting: RwSignal::new(BTreeMap::new()),
             heard: RwSignal::new_local(Vec::new()),
+            answer: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             reactions: RwSignal::new(Vec::new()),
             screen: RwSignal::new_local(None),
@@ -211,6 +218,7 @@ impl Call {
             parts.sockets = parts.sockets.wrapping_add(1);
             // The old one is silenced before the new one speaks.
             parts.socket = None;
+            parts.asked_at = None;
             (parts.sockets, parts.ticket.meeting.clone())
         }) else {
             return;

@@ -17,6 +17,8 @@ pub enum Shortcut {
     People,
     /// Grid or speaker.
     Layout,
+    /// What is wrong, open or closed.
+    Wrong,
     /// The list of these keys.
     Help,
     /// The microphone is on while the key is held.
@@ -25,7 +27,7 @@ pub enum Shortcut {
 
 impl Shortcut {
     /// All of them with their keys, in the order of the list.
-    pub const ALL: [(&'static str, Self); 9] = [
+    pub const ALL: [(&'static str, Self); 10] = [
         ("m", Self::Microphone),
         ("v", Self::Camera),
         (" ", Self::Talk),
@@ -34,6 +36,7 @@ impl Shortcut {
         ("c", Self::Chat),
         ("p", Self::People),
         ("l", Self::Layout),
+        ("w", Self::Wrong),
         ("?", Self::Help),
     ];
 

@@ -2,6 +2,7 @@
 
 use super::counted;
 use crate::call::devices::Kind;
+use crate::call::quality::StreamQuality;
 use crate::call::refusal::Refusal;
 
 /// The field of the name.
@@ -27,6 +28,11 @@ pub const TRY_AGAIN: &str = "Try again";
 /// The speaker is the system's choice, whatever the page wants.
 pub const NO_SPEAKER_CHOICE: &str =
     "This browser plays through the system's speaker. Choose another one in the system's settings.";
+/// How sharp the camera's picture is sent.
+pub const QUALITY: &str = "Stream quality";
+/// What to choose, and why.
+pub const QUALITY_HINT: &str = "How sharp your camera is sent. Low is recommended: it looks good in most meetings and \
+                                spares everybody's connection and battery.";
 /// The system's choice of a device.
 pub const DEFAULT_DEVICE: &str = "System default";
 /// Scripts are off.
@@ -73,6 +79,15 @@ pub fn device(kind: Kind) -> &'static str {
         Kind::Microphone => "Microphone",
         Kind::Camera => "Camera",
         Kind::Speaker => "Speaker",
+    }
+}
+
+/// What a stream quality is called, wherever it stands alone.
+pub fn quality(quality: StreamQuality) -> &'static str {
+    match quality {
+        StreamQuality::Low => "Low quality (recommended)",
+        StreamQuality::Medium => "Medium quality",
+        StreamQuality::High => "High quality",
     }
 }
 

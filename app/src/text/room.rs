@@ -126,7 +126,7 @@ pub const SHARE_FAILED: &str =
     "The browser could not share a screen. Check that it may record the screen in the system's settings.";
 
 /// The keys and what they do, in the order of `Shortcut::ALL`.
-pub const KEYS: [(&str, &str); 9] = [
+pub const KEYS: [(&str, &str); 10] = [
     ("M", "Microphone on or off"),
     ("V", "Camera on or off"),
     ("Space", "Talk while you hold it"),
@@ -135,6 +135,7 @@ pub const KEYS: [(&str, &str); 9] = [
     ("C", "Open or close the chat"),
     ("P", "Open or close the list of people"),
     ("L", "Grid or speaker view"),
+    ("W", "What's wrong? How sound and picture fare"),
     ("?", "This list"),
 ];
 

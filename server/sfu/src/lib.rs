@@ -19,6 +19,7 @@ mod dtls;
 mod estimate;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod grade;
 mod h264;
 mod header;
 mod history;

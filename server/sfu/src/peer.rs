@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use domain::Problem;
 use domain::wire::Offer;
+use domain::wire::Quality;
 use domain::wire::Source;
 use str0m::Rtc;
 use str0m::RtcConfig;
@@ -29,6 +30,10 @@ use crate::codec::Codec;
 use crate::dtls::KeyHole;
 use crate::dtls::last_key_hole;
 use crate::dtls::listening;
+use crate::grade::ENOUGH;
+use crate::grade::Grader;
+use crate::grade::LOOK;
+use crate::grade::Look;
 use crate::layers::Layer;
 use crate::negotiate::Lines;
 use crate::negotiate::Reading;
@@ -75,6 +80,7 @@ impl Template {
             .enable_opus(true, false)
             .set_extension_map(extensions)
             .set_pause_threshold(SILENCE)
+            .set_stats_interval(Some(LOOK))
             .set_send_buffer_video(1)
             .set_send_buffer_audio(1);
         add_pictures(rtc.codec_config());
@@ -114,6 +120,9 @@ pub(crate) struct Peer {
     codecs: Vec<(Pt, Codec)>,
     /// What goes out; there once the handshake is through.
     pub(crate) sender: Option<Sender>,
+    /// Media packets taken in since the last look at the connection.
+    pub(crate) taken: u32,
+    grader: Grader,
     /// Where it goes: the address that the client has settled on.
     pub(crate) address: Option<SocketAddr>,
     keys: KeyHole,
@@ -138,6 +147,8 @@ impl Peer {
             streams: HashMap::new(),
             codecs: Vec::new(),
             sender: None,
+            taken: 0,
+            grader: Grader::default(),
             address: None,
             keys,
             connected: false,
@@ -241,6 +252,15 @@ impl Peer {
         self.lines.sources.iter().find(|(m, _)| *m == mid).map(|(_, source)| *source)
     }
 
+    /// Looks at how the connection fares, given the share of packets that were lost on their way here; `Some` when
+    /// another word for it is due.
+    pub(crate) fn look(&mut self, lost: Option<f32>) -> Option<Quality> {
+        let taken = std::mem::take(&mut self.taken);
+        let lost = lost.filter(|_| taken >= ENOUGH).map_or(0.0, f64::from);
+        let look = self.sender.as_mut()?.look();
+        self.grader.take(&Look { lost: look.lost.max(lost), ..look }).filter(|_| self.connected)
+    }
+
     /// Takes note of whether there is contact; `Some` when that has changed.
     pub(crate) fn contact(&mut self, now: Instant) -> Option<bool> {
         let connected = self.rtc.is_connected();
@@ -248,6 +268,7 @@ impl Peer {
             return None;
         }
         self.connected = connected;
+        self.grader = Grader::default();
         self.gives_up_at = (!connected).then(|| after(now, PATIENCE));
         Some(connected)
     }

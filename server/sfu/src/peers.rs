@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use domain::Problem;
 use domain::wire::Offer;
+use domain::wire::Quality;
 use domain::wire::Source;
 use str0m::ice::StunMessage;
 use str0m::net::Protocol;
@@ -53,6 +54,8 @@ pub(crate) enum PeerEvent {
     Budget(u64),
     /// There is contact, or none any more.
     Contact(bool),
+    /// The connection, whose word after contact is good, deserves another one.
+    Grade(Quality),
 }
 
 /// The peer connections, by seat.
@@ -347,12 +350,14 @@ fn translate(peer: &mut Peer, event: str0m::Event) -> Option<PeerEvent> {
         str0m::Event::RtpPacket(packet) => {
             let (source, layer) = peer.stream(packet.header.ssrc)?;
             let codec = peer.codec(packet.header.payload_type)?;
+            peer.taken = peer.taken.saturating_add(1);
             Some(PeerEvent::Media(source, layer, Packet::new(packet, codec)))
         }
         str0m::Event::StreamPaused(stream) => {
             let (source, layer) = (peer.source(stream.mid)?, Layer::of(stream.rid)?);
             Some(PeerEvent::Arriving(source, layer, !stream.paused))
         }
+        str0m::Event::PeerStats(stats) => peer.look(stats.ingress_loss_fraction).map(PeerEvent::Grade),
         _ => None,
     }
 }

@@ -9,11 +9,15 @@ const DESCRIPTION: u8 = 202;
 const TRANSPORT_FEEDBACK: u8 = 205;
 const PAYLOAD_FEEDBACK: u8 = 206;
 
+/// The longest round trip that is believed: ten seconds, in units of 1/65536 s.
+const LONGEST_TRIP: u32 = 10 << 16;
+
 /// What a receiver says about what it gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Report<'a> {
-    /// A stream arrives: one block of a sender's or receiver's report, which proves that its SSRC is known.
-    Arrives { ssrc: u32 },
+    /// A stream arrives: one block of a sender's or receiver's report, which proves that its SSRC is known. `heard` is
+    /// the middle of the time of our last report that the client knows, and how long it has known it.
+    Arrives { ssrc: u32, heard: Option<(u32, u32)> },
     /// Packets of a stream that are missing; pairs of a number and a mask of the sixteen after it.
     Missing { ssrc: u32, pairs: &'a [u8] },
     /// A stream cannot go on without a keyframe.
@@ -76,7 +80,10 @@ fn packet(compound: &[u8]) -> Option<(u8, u8, &[u8], &[u8])> {
 
 fn blocks(body: &[u8], count: u8) -> impl Iterator<Item = Report<'_>> {
     let blocks = body.chunks_exact(24).take(usize::from(count));
-    blocks.filter_map(|block| word(block, 0)).map(|ssrc| Report::Arrives { ssrc })
+    blocks.filter_map(|block| {
+        let heard = word(block, 16).filter(|report| *report != 0).zip(word(block, 20));
+        Some(Report::Arrives { ssrc: word(block, 0)?, heard })
+    })
 }
 
 fn word(body: &[u8], at: usize) -> Option<u32> {
@@ -93,6 +100,16 @@ pub(crate) struct SenderReport {
     pub(crate) timestamp: u32,
     pub(crate) packets: u32,
     pub(crate) octets: u32,
+}
+
+/// From our report to the client and back, without the time that the client took (RFC 3550 §6.4.1).
+///
+/// None for what makes no sense, which clients may say.
+pub(crate) fn round_trip(now: Duration, (report, held): (u32, u32)) -> Option<Duration> {
+    let middle = u32::try_from(ntp(now).wrapping_shr(16) & 0xffff_ffff).unwrap_or_default();
+    let units = middle.wrapping_sub(report).wrapping_sub(held);
+    // In units of 1/65536 s; what is negative is wrapped around.
+    (units < LONGEST_TRIP).then(|| Duration::from_secs_f64(f64::from(units) / 65_536.0))
 }
 
 /// A fixed-point time of 32 bits before and 32 behind the point (RFC 3550 §4).
@@ -122,7 +139,7 @@ impl SenderReport {
 }
 
 #[cfg(test)]
-#[expect(clippy::arithmetic_side_effects, reason = "simulated numbers are small")]
+#[expect(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "simulated numbers are small")]
 mod tests {
     use proptest::prelude::*;
 
@@ -140,7 +157,7 @@ mod tests {
         compound.extend([0x80, 203, 0, 200]);
         let reports = read(&compound);
         let want = [
-            Report::Arrives { ssrc: 5 },
+            Report::Arrives { ssrc: 5, heard: Some((1, 2)) },
             Report::Missing { ssrc: 5, pairs: &[0xff, 0xff, 0, 5] },
             Report::KeyframeWanted { ssrc: 6 },
             Report::KeyframeWanted { ssrc: 7 },
@@ -150,6 +167,16 @@ mod tests {
         assert_eq!(reports, want);
         let Report::Missing { pairs, .. } = reports[1] else { panic!() };
         assert_eq!(missing(pairs).collect::<Vec<_>>(), [65535, 0, 2], "numbers wrap");
+    }
+
+    #[test]
+    fn the_round_trip_is_what_passed_without_what_the_client_took() {
+        let (sent, held) = (Duration::from_millis(65_400), Duration::from_millis(700));
+        let middle = |time: Duration| (ntp(time) >> 16) as u32;
+        let heard = (middle(sent), middle(held));
+        let trip = round_trip(sent + held + Duration::from_millis(250), heard).unwrap();
+        assert!(trip.as_millis().abs_diff(250) <= 1, "{trip:?}");
+        assert_eq!(round_trip(sent, heard), None, "held for longer than there was time");
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::allowance::Allowance;
 use crate::arrivals::Sent;
 use crate::dtls::Keys;
 use crate::estimate::Estimate;
+use crate::grade::Look;
+use crate::grade::Losses;
 use crate::header::Fields;
 use crate::header::Header;
 use crate::negotiate::SlotLine;
@@ -57,6 +59,9 @@ pub(crate) struct Sender {
     streams: Vec<Option<Stream>>,
     sent: Sent,
     estimate: Estimate,
+    /// What was lost since the last look, and the newest round trip.
+    losses: Losses,
+    round_trip: Option<Duration>,
     /// When the estimate was passed on last.
     told_at: Option<Instant>,
     /// What the receiver is given, and what it would take.
@@ -108,6 +113,8 @@ impl Sender {
             streams: Vec::new(),
             sent: Sent::default(),
             estimate: Estimate::default(),
+            losses: Losses::default(),
+            round_trip: None,
             told_at: None,
             demand: Demand::default(),
             pending: Vec::new(),
@@ -179,7 +186,9 @@ impl Sender {
         let mut heard = Vec::new();
         for report in rtcp::read(compound) {
             match report {
-                Report::Arrives { ssrc } => {
+                Report::Arrives { ssrc, heard } => {
+                    let since = now.saturating_duration_since(self.epoch);
+                    self.round_trip = heard.and_then(|heard| rtcp::round_trip(since, heard)).or(self.round_trip);
                     if let Some(Some(stream)) = self.slot(ssrc).and_then(|slot| self.streams.get_mut(slot)) {
                         stream.known = true;
                     }
@@ -191,6 +200,7 @@ impl Sender {
                 Report::Arrivals(body) => {
                     let fates = self.sent.report(body);
                     if !fates.is_empty() {
+                        self.losses.count(&fates);
                         self.estimate.take(&fates, now);
                     }
                 }
@@ -213,6 +223,12 @@ impl Sender {
     #[cfg(fuzzing)]
     pub(crate) fn rate(&self) -> u64 {
         self.estimate.rate()
+    }
+
+    /// How the way to the receiver fared since the last look.
+    pub(crate) fn look(&mut self) -> Look {
+        let lost = std::mem::take(&mut self.losses).share();
+        Look { lost, round_trip: self.round_trip.unwrap_or_default(), demand: self.demand }
     }
 
     /// When a probe goes on.

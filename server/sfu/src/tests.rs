@@ -5,6 +5,7 @@ mod client;
 mod codecs;
 mod faults;
 mod forwarding;
+mod grades;
 pub(crate) mod packets;
 mod pictures;
 mod seeded;

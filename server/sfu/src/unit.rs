@@ -292,6 +292,7 @@ impl Sfu {
                     let quality = if connected { Quality::Good } else { Quality::Lost };
                     self.tells.push_back((seat, Event::Quality(quality)));
                 }
+                PeerEvent::Grade(quality) => self.tells.push_back((seat, Event::Quality(quality))),
             }
         }
     }

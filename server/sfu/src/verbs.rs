@@ -107,6 +107,6 @@ pub enum Event {
         /// Everybody who can be heard.
         levels: Vec<Level>,
     },
-    /// How the participant's own media gets through.
+    /// How the participant's own media gets through, when that has changed; every few seconds at most.
     Quality(Quality),
 }

@@ -114,8 +114,8 @@ impl fmt::Debug for IceServer {
     }
 }
 
-/// How well a participant's media gets through.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// How well a participant's media gets through, in both directions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Quality {
     /// No media connection (yet, or at all).
@@ -123,6 +123,10 @@ pub enum Quality {
     None,
     /// Media flows.
     Good,
+    /// Media flows, and not all of it gets through, or late, or smaller than wished.
+    Fair,
+    /// So little gets through, or so late, that the person is hard to talk with.
+    Poor,
     /// Media was connected and has stopped.
     Lost,
 }

@@ -5,38 +5,30 @@ use js_sys::Array;
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::MediaStream;
+use web_sys::MediaStreamTrack;
 use web_sys::RtcPeerConnection;
 use web_sys::RtcRtpEncodingParameters;
 use web_sys::RtcRtpReceiver;
-use web_sys::RtcRtpSender;
 use web_sys::RtcRtpTransceiver;
 use web_sys::RtcRtpTransceiverDirection;
 use web_sys::RtcRtpTransceiverInit;
 
 use crate::call::platform;
-
-/// The camera's layers: name, divisor of width and height, most bits per second. For 1280 × 720 these are
-/// 180, 360 and 720 lines.
-const LAYERS: [(&str, f32, u32); 3] = [("l", 4.0, 150_000), ("m", 2.0, 500_000), ("h", 1.0, 1_700_000)];
+use crate::call::quality::Encoding;
+use crate::call::quality::RIDS;
 
 /// Most bits per second of a shared screen: letters want more than faces.
 const SCREEN_BITRATE: u32 = 2_500_000;
 
-/// An m-line that sends `source`, empty for now.
+/// An m-line that sends `source`, empty for now. What its encoders do is said later, by an
+/// [`Encoder`](super::encoder::Encoder).
 pub(super) fn sending(connection: &RtcPeerConnection, source: Source) -> RtcRtpTransceiver {
     let init = RtcRtpTransceiverInit::new();
     init.set_direction(RtcRtpTransceiverDirection::Sendonly);
     match source {
-        Source::Camera => init.set_send_encodings(&LAYERS.map(layer).into_iter().collect::<Array>()),
-        Source::Screen => {
-            let encoding = RtcRtpEncodingParameters::new();
-            encoding.set_max_bitrate(SCREEN_BITRATE);
-            init.set_send_encodings(&Array::of1(&encoding));
-        }
-        Source::Microphone | Source::ScreenAudio => {}
+        Source::Camera => init.set_send_encodings(&RIDS.map(layer).into_iter().collect::<Array>()),
+        Source::Screen | Source::Microphone | Source::ScreenAudio => {}
     }
     line(connection, if source.is_audio() { "audio" } else { "video" }, &init, is_common)
 }
@@ -55,25 +47,16 @@ pub(super) fn stream(line: &RtcRtpTransceiver) -> Option<MediaStream> {
     Some(stream)
 }
 
-/// Turns the layers of a sender on and off. What is sent without simulcast has no RID and goes by any of them.
-pub(super) fn activate(sender: &RtcRtpSender, layers: &[String]) {
-    let parameters = sender.get_parameters();
-    let Some(encodings) = parameters.get_encodings() else { return };
-    let mut changed = false;
-    for encoding in encodings.iter() {
-        let encoding = encoding.unchecked_into::<RtcRtpEncodingParameters>();
-        let active = match encoding.get_rid() {
-            Some(rid) => layers.contains(&rid),
-            None => !layers.is_empty(),
-        };
-        changed |= encoding.get_active() != Some(active);
-        encoding.set_active(active);
-    }
-    if changed {
-        let done = JsFuture::from(sender.set_parameters_with_parameters(&parameters));
-        // Refused only by a connection that is closed, or by a browser that cannot, which then sends all.
-        spawn_local(async move { drop(done.await) });
-    }
+/// How a shared screen is encoded: as it is, for as long as somebody watches it.
+pub(super) fn screen(watched: bool) -> Encoding {
+    Encoding { rid: None, active: watched, divisor: None, bitrate: SCREEN_BITRATE }
+}
+
+/// The lines of what a camera films; the shorter side, however it is held.
+pub(super) fn lines_of(track: &MediaStreamTrack) -> Option<u32> {
+    let settings = track.get_settings();
+    let side = |name: &str| Reflect::get(&settings, &name.into()).ok()?.as_f64();
+    Some(side("width")?.min(side("height")?) as u32)
 }
 
 fn line(
@@ -87,11 +70,9 @@ fn line(
     line
 }
 
-fn layer((rid, divisor, bitrate): (&str, f32, u32)) -> RtcRtpEncodingParameters {
+fn layer(rid: &str) -> RtcRtpEncodingParameters {
     let layer = RtcRtpEncodingParameters::new();
     layer.set_rid(rid);
-    layer.set_scale_resolution_down_by(divisor);
-    layer.set_max_bitrate(bitrate);
     layer
 }
 

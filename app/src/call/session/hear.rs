@@ -50,7 +50,7 @@ impl Call {
             }
             ServerMessage::ChatSaved { id } => self.chat.update(|chat| chat.acknowledged(&id)),
             ServerMessage::Error { error, chat } => self.on_error(error, chat),
-            ServerMessage::Pong => {}
+            ServerMessage::Pong => self.on_pong(),
             ServerMessage::Bye { reason } => self.on_bye(reason),
         }
     }

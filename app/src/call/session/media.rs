@@ -75,9 +75,10 @@ impl Call {
         }
         let call = *self;
         let report = move |report| call.on_report(report);
+        let quality = self.media.wanted.with_untracked(|wanted| wanted.quality);
         let peer = self.parts.with_value(|parts| {
             let needed = wishes::slots_for(parts.tiles.len());
-            Peer::new(needed, &parts.ice_servers, report).map(Rc::new)
+            Peer::new(needed, &parts.ice_servers, quality, report).map(Rc::new)
         });
         let Some(peer) = peer else { return self.flow.set(Flow::Impossible) };
         for (source, track) in self.own_tracks() {
@@ -93,7 +94,7 @@ impl Call {
         self.negotiate(peer, true);
     }
 
-    fn peer(&self) -> Option<Rc<Peer>> {
+    pub(super) fn peer(&self) -> Option<Rc<Peer>> {
         self.parts.try_with_value(|parts| parts.peer.clone()).flatten()
     }
 
@@ -246,6 +247,13 @@ impl Call {
                 for (source, track) in call.own_tracks() {
                     peer.send(source, track.as_ref());
                 }
+            }
+        });
+        let quality = Memo::new(move |_| call.media.wanted.with(|wanted| wanted.quality));
+        Effect::new(move |_| {
+            let quality = quality.get();
+            if let Some(peer) = call.peer() {
+                peer.set_quality(quality);
             }
         });
         Effect::new(move |_| {

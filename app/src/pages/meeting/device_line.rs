@@ -1,5 +1,6 @@
 //! One line for each device that can be chosen: closed until it is needed.
 
+use icondata_lu::LuGauge;
 use icondata_lu::LuMic;
 use icondata_lu::LuVideo;
 use icondata_lu::LuVolume2;
@@ -9,6 +10,7 @@ use crate::call::Media;
 use crate::call::devices::Device;
 use crate::call::devices::Kind;
 use crate::call::platform;
+use crate::call::quality::StreamQuality;
 use crate::erase::Drawn;
 use crate::text::door as words;
 use crate::widgets::Icon;
@@ -18,7 +20,8 @@ fn can_choose_speaker() -> bool {
     document().create_element("audio").is_ok_and(|audio| platform::has(&audio, "setSinkId"))
 }
 
-/// One line for each kind of device; where the browser chooses the speaker, that is said instead (SM-44).
+/// One line for each kind of device, and one for how sharp the camera is sent; where the browser chooses the speaker,
+/// that is said instead (SM-44).
 #[component]
 pub fn DeviceLines(media: Media) -> AnyView {
     view! {
@@ -30,6 +33,7 @@ pub fn DeviceLines(media: Media) -> AnyView {
             } else {
                 view! { <p class="device-note">{words::NO_SPEAKER_CHOICE}</p> }.drawn()
             }}
+            <QualityLine media />
         </div>
     }
     .drawn()
@@ -68,6 +72,35 @@ fn DeviceLine(media: Media, kind: Kind) -> AnyView {
                 {options}
             </select>
         </label>
+    }
+    .drawn()
+}
+
+/// How sharp the camera's picture is sent (SM-42), and what is recommended (SM-43).
+#[component]
+fn QualityLine(media: Media) -> AnyView {
+    let chosen = Memo::new(move |_| media.wanted.with(|wanted| wanted.quality));
+    let option = move |quality: StreamQuality| {
+        view! {
+            <option value=quality.name() selected=move || chosen.get() == quality>
+                {words::quality(quality)}
+            </option>
+        }
+    };
+    let choose = move |event: leptos::ev::Event| {
+        if let Some(quality) = StreamQuality::of_name(&event_target_value(&event)) {
+            media.choose_quality(quality);
+        }
+    };
+    view! {
+        <label class="device-line">
+            <Icon icon=LuGauge />
+            <span class="only-read">{words::QUALITY}</span>
+            <select class="device-choice" aria-describedby="quality-hint" on:change=choose>
+                {StreamQuality::ALL.map(option).into_iter().collect_view()}
+            </select>
+        </label>
+        <p class="device-hint" id="quality-hint">{words::QUALITY_HINT}</p>
     }
     .drawn()
 }

@@ -8,9 +8,11 @@ pub mod keys;
 pub mod more;
 pub mod pages;
 pub mod people;
+pub mod sign;
 pub mod sounds;
 pub mod stage;
 pub mod tile;
+pub mod wrong;
 
 use domain::MeetingId;
 use icondata_lu::LuHand;
@@ -46,6 +48,7 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
     let panel = move || match desk.panel.get() {
         Some(Panel::Chat) => view! { <chat::ChatPanel call desk /> }.drawn(),
         Some(Panel::People) => view! { <people::PeoplePanel call desk /> }.drawn(),
+        Some(Panel::Wrong) => view! { <wrong::WrongPanel call desk /> }.drawn(),
         None => ().drawn(),
     };
     let quiet =

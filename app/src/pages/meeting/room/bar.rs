@@ -195,7 +195,14 @@ pub fn BarMenu(
     };
     view! {
         <div class="bar-anchor">
-            <button type="button" class="control" popovertarget=id aria-label=label title=label>
+            <button
+                type="button"
+                class="control"
+                id=format!("open-{id}")
+                popovertarget=id
+                aria-label=label
+                title=label
+            >
                 <Icon icon=icon />
                 <span class="control-word" aria-hidden="true">{word}</span>
             </button>

@@ -22,6 +22,8 @@ pub enum Panel {
     Chat,
     /// Who is here.
     People,
+    /// What is wrong with the call.
+    Wrong,
 }
 
 /// What lies over the room.
@@ -132,6 +134,8 @@ impl Panel {
         match self {
             Self::Chat => "open-chat",
             Self::People => "open-people",
+            // It has no button of its own, but a line behind this one.
+            Self::Wrong => "open-more",
         }
     }
 }

@@ -69,6 +69,7 @@ fn press(call: Call, desk: Desk, shortcut: Shortcut) {
         Shortcut::Hand => call.toggle_hand(),
         Shortcut::Chat => desk.toggle_panel(Panel::Chat),
         Shortcut::People => desk.toggle_panel(Panel::People),
+        Shortcut::Wrong => desk.toggle_panel(Panel::Wrong),
         Shortcut::Layout => desk.toggle_view(),
         Shortcut::Help => desk.over.set(Some(Over::Shortcuts)),
         Shortcut::Talk => {}

@@ -1,6 +1,7 @@
 //! What is rarely needed; on a phone also what has no room in the bar.
 
 use domain::MeetingId;
+use icondata_lu::LuActivity;
 use icondata_lu::LuEllipsis;
 use icondata_lu::LuHand;
 use icondata_lu::LuKeyboard;
@@ -24,6 +25,7 @@ use crate::call::stage::View;
 use crate::erase::Drawn;
 use crate::text;
 use crate::text::room as words;
+use crate::text::wrong;
 use crate::widgets::Icon;
 
 /// Draws the control and its list.
@@ -92,6 +94,7 @@ fn Rest(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
     let settings = format!("/meetings/{meeting}/settings");
     view! {
         <Line icon=LuSlidersHorizontal label=words::DEVICES press=move |()| desk.over.set(Some(Over::Devices)) />
+        <Line icon=LuActivity label=wrong::TITLE press=move |()| desk.toggle_panel(Panel::Wrong) />
         <Line icon=LuLink label=text::COPY_LINK press=move |()| super::copy_link(&meeting) />
         <Line icon=LuKeyboard label=words::SHORTCUTS press=move |()| desk.over.set(Some(Over::Shortcuts)) />
         {move || owner.get().then(|| view! {

@@ -10,6 +10,8 @@ use leptos::prelude::*;
 use super::chat::PanelHead;
 use super::chat::close_on_escape;
 use super::desk::Desk;
+use super::sign::Sign;
+use super::sign::sign_of;
 use crate::call::Call;
 use crate::erase::Drawn;
 use crate::text::room as words;
@@ -30,7 +32,7 @@ pub fn PeoplePanel(call: Call, desk: Desk) -> AnyView {
     };
     // A line is drawn again when anything about the person changes.
     let key = |(person, _): &(Participant, bool)| {
-        (person.id.clone(), person.name.to_string(), person.hand_raised_at, state_of(person))
+        (person.id.clone(), person.name.to_string(), person.hand_raised_at, state_of(person), person.quality)
     };
     view! {
         <aside class="panel" aria-label=words::PEOPLE on:keydown=move |event| close_on_escape(&event, desk)>
@@ -68,6 +70,7 @@ fn Person(person: Participant, own: bool) -> AnyView {
                 <span class="person-name">{name}</span>
                 <span class="person-role">{roles}</span>
             </span>
+            {sign_of(&person).map(|quality| view! { <Sign quality /> })}
             {person.hand_raised_at.map(|_| view! { <span class="person-hand"><Icon icon=LuHand /></span> })}
             {(media && !microphone).then(|| view! { <span class="person-off"><Icon icon=LuMicOff /><span class="only-read">{words::MUTED}</span></span> })}
             {(media && !camera).then(|| view! { <span class="person-off"><Icon icon=LuVideoOff /></span> })}

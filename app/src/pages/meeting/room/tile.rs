@@ -13,6 +13,9 @@ use leptos::prelude::*;
 use web_sys::MediaStream;
 
 use super::desk::Desk;
+use super::sign::OwnSign;
+use super::sign::Sign;
+use super::sign::sign_of;
 use crate::call::Call;
 use crate::call::layout::Rect;
 use crate::call::stage::Arranged;
@@ -72,7 +75,7 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
                 <Avatar name />
             </div>
             <Picture call track=track.clone() own person />
-            <Legend label person is_screen rests />
+            <Legend desk label person own is_screen rests />
             <PinButton desk track label />
         </article>
     }
@@ -132,8 +135,10 @@ fn Picture(call: Call, track: TrackId, own: bool, person: Memo<Option<Participan
 /// Name and state, at the bottom left on a soft shadow.
 #[component]
 fn Legend(
+    desk: Desk,
     label: Memo<String>,
     person: Memo<Option<Participant>>,
+    own: bool,
     is_screen: bool,
     rests: Memo<Option<Pause>>,
 ) -> AnyView {
@@ -151,6 +156,10 @@ fn Legend(
         (false, Some(Pause::Codec)) => Some(words::UNPLAYABLE),
         (false, None) => None,
     };
+    let quality = Memo::new(move |_| person.with(|person| person.as_ref().filter(|_| !is_screen).and_then(sign_of)));
+    let sign = move |quality| {
+        if own { view! { <OwnSign quality desk /> }.drawn() } else { view! { <Sign quality /> }.drawn() }
+    };
     view! {
         <div class="tile-legend">
             {move || muted.get().then(|| view! {
@@ -160,6 +169,7 @@ fn Legend(
                 </span>
             })}
             <span class="tile-name">{label}</span>
+            {move || quality.get().map(sign)}
             {move || state().map(|state| view! { <span class="tile-state">{state}</span> })}
         </div>
         {move || hand.get().then(|| view! {
