@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -14,6 +15,7 @@ use str0m::Input;
 use str0m::Output;
 use str0m::Rtc;
 use str0m::change::SdpAnswer;
+use str0m::change::SdpOffer;
 use str0m::change::SdpPendingOffer;
 use str0m::format::Codec;
 use str0m::media::Direction;
@@ -37,20 +39,42 @@ use crate::tally::is_rtp;
 const VIDEO: usize = 1150;
 const VOICE: usize = 80;
 
+/// The names under which sequence numbers are counted: voice, and a camera without layers.
+const VOICE_STREAM: &str = "voice";
+pub(crate) const PLAIN: &str = "";
+
+/// Octets from which a packet is one of a picture: voices are smaller, and so is padding.
+const PICTURE: usize = 1000;
+
 /// What a participant sends and how many slots it has.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
     pub(crate) name: String,
+    /// Who this is, and in which room. With servers that have one connection for each direction, both have the same.
+    pub(crate) person: usize,
+    pub(crate) room: usize,
     pub(crate) sends: bool,
     /// Pictures that can be watched; without them the camera sends octets that only look like some.
     pub(crate) film: Option<Film>,
-    /// Layers of the camera and packets per picture in each.
+    /// Layers of the camera and packets per picture in each; a single [`PLAIN`] one is sent without simulcast.
     pub(crate) layers: Vec<(&'static str, usize)>,
     pub(crate) audio_slots: usize,
     pub(crate) video_slots: usize,
     /// Whether everything is decrypted and timed. Most receivers only count headers, or the generator, not the
     /// server, would be what is measured.
     pub(crate) decrypts: bool,
+}
+
+impl Shape {
+    /// Whether it has nothing to offer, and so the server offers.
+    pub(crate) fn is_offered_to(&self) -> bool {
+        !self.sends && self.audio_slots == 0 && self.video_slots == 0
+    }
+
+    /// Whether anything comes to it.
+    pub(crate) fn receives(&self) -> bool {
+        self.is_offered_to() || self.video_slots > 0
+    }
 }
 
 /// One participant.
@@ -65,10 +89,37 @@ pub(crate) struct Client {
     epoch: Instant,
     sources: BTreeMap<Source, Mid>,
     pending: Option<SdpPendingOffer>,
-    /// Next sequence number, per rid; voice under "".
+    /// Next sequence number, per rid; the voice's under a name of its own.
     seqs: BTreeMap<&'static str, u64>,
     keyframe_due: bool,
     picture: u16,
+    flow: Flow,
+}
+
+/// How a receiver's media has come so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Flow {
+    /// The first packets of a voice and of a picture.
+    pub(crate) heard_at: Option<Instant>,
+    pub(crate) seen_at: Option<Instant>,
+    last: Option<Instant>,
+    /// The longest time without any packet.
+    pub(crate) longest_gap: Duration,
+}
+
+impl Flow {
+    fn packet(&mut self, octets: usize, now: Instant) {
+        let first = if octets < PICTURE { &mut self.heard_at } else { &mut self.seen_at };
+        first.get_or_insert(now);
+        if let Some(last) = self.last.replace(now) {
+            self.longest_gap = self.longest_gap.max(now.saturating_duration_since(last));
+        }
+    }
+
+    /// When both were there.
+    pub(crate) fn complete_at(&self) -> Option<Instant> {
+        Some(self.heard_at?.max(self.seen_at?))
+    }
 }
 
 impl Client {
@@ -91,11 +142,13 @@ impl Client {
             seqs: BTreeMap::new(),
             keyframe_due: true,
             picture: 0,
+            flow: Flow::default(),
         })
     }
 
     /// The offer with which everything begins.
     pub(crate) fn offer(&mut self) -> anyhow::Result<Offer> {
+        let is_plain = self.shape.layers.iter().all(|(rid, _)| *rid == PLAIN);
         let mut api = self.rtc.sdp_api();
         if self.shape.sends {
             let mut simulcast = Simulcast::new();
@@ -103,7 +156,8 @@ impl Client {
                 simulcast.add_send_layer(SimulcastLayer::new(rid));
             }
             let microphone = api.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
-            let camera = api.add_media(MediaKind::Video, Direction::SendOnly, None, None, Some(simulcast));
+            let simulcast = (!is_plain).then_some(simulcast);
+            let camera = api.add_media(MediaKind::Video, Direction::SendOnly, None, None, simulcast);
             self.sources = [(Source::Microphone, microphone), (Source::Camera, camera)].into();
         }
         for _ in 0..self.shape.audio_slots {
@@ -125,6 +179,11 @@ impl Client {
         Ok(())
     }
 
+    /// Answers what the other side offers, where that is the server.
+    pub(crate) fn answer(&mut self, sdp: &str) -> anyhow::Result<String> {
+        Ok(self.rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(sdp)?)?.to_sdp_string())
+    }
+
     /// Takes a datagram.
     pub(crate) fn receive(
         &mut self,
@@ -135,6 +194,7 @@ impl Client {
     ) -> anyhow::Result<()> {
         if is_rtp(bytes) {
             tally.packet(self.index, bytes);
+            self.flow.packet(bytes.len(), now);
             if !self.shape.decrypts {
                 return Ok(());
             }
@@ -169,15 +229,26 @@ impl Client {
         }
     }
 
-    /// The name under which the others see it.
-    pub(crate) fn name(&self) -> &str {
-        &self.shape.name
+    /// What it is.
+    pub(crate) fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// How its media has come so far.
+    pub(crate) fn flow(&self) -> &Flow {
+        &self.flow
+    }
+
+    /// Forgets how media came, but not when it came last.
+    pub(crate) fn forget_flow(&mut self) {
+        self.flow = Flow { last: self.flow.last, ..Flow::default() };
     }
 
     /// Sends 20 ms of voice.
     pub(crate) fn speak(&mut self, now: Instant) {
         let Some(mid) = self.sources.get(&Source::Microphone).copied() else { return };
-        let (seq, payload) = (self.next_seq(""), self.stamped(vec![0x78], VOICE, now));
+        self.wake_at = now;
+        let (seq, payload) = (self.next_seq(VOICE_STREAM), self.stamped(vec![0x78], VOICE, now));
         // Everybody is about equally loud, and not always the same one is the loudest.
         let level = -30 - i8::try_from((seq / 100 + self.index as u64 * 7) % 20).unwrap_or(0);
         let exts = ExtensionValues { audio_level: Some(level), voice_activity: Some(true), ..Default::default() };
@@ -188,6 +259,7 @@ impl Client {
     /// Sends a picture in every layer.
     pub(crate) fn film(&mut self, now: Instant) {
         let Some(mid) = self.sources.get(&Source::Camera).copied() else { return };
+        self.wake_at = now;
         self.picture = self.picture.wrapping_add(1) & 0x7fff;
         let keyframe = std::mem::take(&mut self.keyframe_due);
         for (rid, packets) in self.shape.layers.clone() {
@@ -202,7 +274,8 @@ impl Client {
             let count = payloads.len();
             for (part, payload) in (1..).zip(payloads) {
                 let (seq, time) = (self.next_seq(rid), u32::from(self.picture) * 3600);
-                self.write(mid, Some(Rid::from(rid)), Codec::Vp8, |pt| {
+                let layer = (rid != PLAIN).then(|| Rid::from(rid));
+                self.write(mid, layer, Codec::Vp8, |pt| {
                     RtpWrite::new(pt, seq.into(), time, now, payload).marker(part == count).nackable(true)
                 });
             }
