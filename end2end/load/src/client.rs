@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -9,6 +10,7 @@ use anyhow::Context;
 use domain::wire::Offer;
 use domain::wire::Source;
 use domain::wire::SourceLine;
+use sfu::Counterpart;
 use str0m::Candidate;
 use str0m::Event;
 use str0m::Input;
@@ -32,7 +34,9 @@ use str0m::rtp::RtpPacket;
 use str0m::rtp::RtpWrite;
 
 use crate::film::Film;
+use crate::reporter::Reporter;
 use crate::tally::Tally;
+use crate::tally::is_rtcp;
 use crate::tally::is_rtp;
 
 /// Octets of a full video packet's payload, and of a packet of voice (32 kbit/s).
@@ -60,8 +64,8 @@ pub(crate) struct Shape {
     pub(crate) layers: Vec<(&'static str, usize)>,
     pub(crate) audio_slots: usize,
     pub(crate) video_slots: usize,
-    /// Whether everything is decrypted and timed. Most receivers only count headers, or the generator, not the
-    /// server, would be what is measured.
+    /// Whether everything is decrypted and timed. Most receivers only read headers and report what arrived, or the
+    /// generator, not the server, would be what is measured.
     pub(crate) decrypts: bool,
 }
 
@@ -86,6 +90,8 @@ pub(crate) struct Client {
     pub(crate) video_slots: Vec<Mid>,
     shape: Shape,
     local: SocketAddr,
+    /// Where media comes from.
+    server: Option<SocketAddr>,
     epoch: Instant,
     sources: BTreeMap<Source, Mid>,
     pending: Option<SdpPendingOffer>,
@@ -94,6 +100,8 @@ pub(crate) struct Client {
     keyframe_due: bool,
     picture: u16,
     flow: Flow,
+    /// Reports for those who do not decrypt, whose own connection knows of nothing that arrives.
+    reporter: Option<Reporter>,
 }
 
 /// How a receiver's media has come so far.
@@ -126,7 +134,9 @@ impl Client {
     /// Makes a client on a socket's address. `epoch` is the moment that stamps count from.
     pub(crate) fn new(index: usize, shape: Shape, local: SocketAddr, epoch: Instant) -> anyhow::Result<Self> {
         let builder = Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, false).enable_vp8(true);
-        let mut rtc = builder.build(epoch);
+        let mut rtc = builder.set_crypto_provider(Arc::new(Counterpart::crypto())).build(epoch);
+        let counterpart = Counterpart::of_last();
+        let reporter = (!shape.decrypts && shape.receives()).then(|| Reporter::new(counterpart, epoch, index));
         rtc.add_local_candidate(Candidate::host(local, "udp")?);
         Ok(Self {
             index,
@@ -136,6 +146,7 @@ impl Client {
             video_slots: Vec::new(),
             shape,
             local,
+            server: None,
             epoch,
             sources: BTreeMap::new(),
             pending: None,
@@ -143,6 +154,7 @@ impl Client {
             keyframe_due: true,
             picture: 0,
             flow: Flow::default(),
+            reporter,
         })
     }
 
@@ -175,13 +187,29 @@ impl Client {
 
     pub(crate) fn answered(&mut self, sdp: &str) -> anyhow::Result<()> {
         let pending = self.pending.take().context("an answer without an offer")?;
+        self.agreed(sdp);
         self.rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(sdp)?)?;
         Ok(())
     }
 
     /// Answers what the other side offers, where that is the server.
     pub(crate) fn answer(&mut self, sdp: &str) -> anyhow::Result<String> {
+        self.agreed(sdp);
         Ok(self.rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(sdp)?)?.to_sdp_string())
+    }
+
+    fn agreed(&mut self, sdp: &str) {
+        if let Some(reporter) = &mut self.reporter {
+            reporter.agreed(sdp);
+        }
+    }
+
+    /// Reports what has arrived, when it is time for that.
+    pub(crate) fn report(&mut self, now: Instant, send: impl FnOnce(SocketAddr, &[u8])) {
+        let report = self.reporter.as_mut().and_then(|reporter| reporter.report(now));
+        if let Some((report, to)) = report.zip(self.server) {
+            send(to, &report);
+        }
     }
 
     /// Takes a datagram.
@@ -195,6 +223,10 @@ impl Client {
         if is_rtp(bytes) {
             tally.packet(self.index, bytes);
             self.flow.packet(bytes.len(), now);
+            if let Some(reporter) = &mut self.reporter {
+                reporter.packet(bytes, now);
+                self.server = Some(from);
+            }
             if !self.shape.decrypts {
                 return Ok(());
             }
@@ -216,6 +248,7 @@ impl Client {
         self.rtc.handle_input(Input::Timeout(now))?;
         loop {
             match self.rtc.poll_output()? {
+                Output::Transmit(t) if self.reporter.is_some() && is_rtcp(&t.contents) => {}
                 Output::Transmit(t) => send(t.destination, &t.contents),
                 Output::Event(Event::RtpPacket(packet)) => self.time(&packet, now, tally),
                 Output::Event(Event::KeyframeRequest(_)) => self.keyframe_due = true,

@@ -30,7 +30,7 @@ const BEAT: Duration = Duration::from_millis(5);
 /// The participants.
 pub(crate) struct Fleet {
     pub(crate) tally: Tally,
-    /// Whoever left leaves an empty place, which the next one takes.
+    /// Whoever left leaves an empty place: what was on its way to them must not reach somebody else.
     members: Vec<Option<Member>>,
     bind: IpAddr,
     epoll: Epoll,
@@ -70,18 +70,13 @@ impl Fleet {
 
     /// Adds somebody; returns their place.
     pub(crate) fn add(&mut self, shape: Shape) -> anyhow::Result<usize> {
-        let free = self.members.iter().position(Option::is_none);
-        let index = free.unwrap_or(self.members.len());
+        let index = self.members.len();
         let socket = UdpSocket::bind((self.bind, 0))?;
         socket.set_nonblocking(true)?;
         setsockopt(&socket, UdpGroSegment, &true)?;
         self.epoll.add(&socket, EpollEvent::new(EpollFlags::EPOLLIN, index as u64))?;
         let client = Client::new(index, shape, socket.local_addr()?, self.epoch)?;
-        let member = Some(Member { client, socket });
-        match self.members.get_mut(index) {
-            Some(place) => *place = member,
-            None => self.members.push(member),
-        }
+        self.members.push(Some(Member { client, socket }));
         Ok(index)
     }
 
@@ -138,6 +133,7 @@ impl Fleet {
             if client.connected && beat.is_multiple_of(8) {
                 client.film(now);
             }
+            client.report(now, |to, bytes| drop(member.socket.send_to(bytes, to)));
             if client.wake_at <= now {
                 member.drive(now, &mut self.tally)?;
             }

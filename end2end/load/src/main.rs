@@ -14,7 +14,9 @@ mod host;
 mod live;
 mod measure;
 mod process;
+mod reporter;
 mod scene;
+mod soak;
 mod stage;
 mod tally;
 
@@ -40,6 +42,7 @@ use crate::host::Place;
 use crate::host::VideoRooms;
 use crate::measure::Figures;
 use crate::measure::Probe;
+use crate::soak::Soak;
 use crate::stage::Stage;
 use crate::stage::Way;
 
@@ -79,8 +82,8 @@ enum Command {
         /// Receivers of one room; more have a room and a speaker of their own (and need another --meeting).
         #[arg(long, default_value_t = 1000)]
         per_room: usize,
-        /// Receivers that decrypt all that they get, time it and report on it as browsers do; the others count
-        /// headers, or the generator, not the server, would be measured.
+        /// Receivers that decrypt all that they get, time it and report on it as browsers do; the others
+        /// read headers and report the same, or the generator, not the server, would be measured.
         #[arg(long, default_value_t = 200)]
         read: usize,
     },
@@ -94,6 +97,19 @@ enum Command {
         /// How many join.
         #[arg(long, default_value_t = 200)]
         joining: usize,
+    },
+    /// People come and go; nothing may be left of them. The server must show its metrics to this machine.
+    Soak {
+        #[command(flatten)]
+        door: Door,
+        /// How many people are there at a time.
+        #[arg(long, default_value_t = 50)]
+        people: usize,
+        #[arg(long, default_value_t = 30.0)]
+        minutes: f64,
+        /// The server's process.
+        #[arg(long)]
+        server_pid: u32,
     },
     /// People whose pictures can be watched, until the input ends.
     Crowd {
@@ -162,6 +178,12 @@ fn main() -> anyhow::Result<()> {
         Command::Meeting { server, people } => live(server, scene::meeting(people), scene::MEETING_TILE),
         Command::Growth { server, steps, per_room, read } => growth(server, &Growth { steps, per_room, read }),
         Command::Burst { server, inside, joining } => burst(server, &Burst { inside, joining }),
+        Command::Soak { door, people, minutes, server_pid } => {
+            let metrics = door.url.trim_start_matches("ws://").to_owned();
+            let time = Duration::from_secs_f64(minutes * 60.0);
+            let soak = Soak { people, time, server: server_pid, metrics };
+            soak.run(&way(door)?, &mut std::io::stdout().lock())
+        }
         Command::Crowd { door, films } => live::stay(&way(door)?, scene::crowd(&films)?),
         Command::Core { seconds } => {
             core("1 to 200", &scene::webinar(200, 200), scene::WEBINAR_TILE, seconds)?;

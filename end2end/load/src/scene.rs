@@ -53,6 +53,19 @@ pub(crate) fn meeting(people: usize) -> Vec<Shape> {
     (0..people).map(person).collect()
 }
 
+/// Somebody of a meeting in which people come and go: sends a small camera and a voice, and sees a page of nine.
+pub(crate) fn visitor(number: usize) -> Shape {
+    Shape {
+        sends: true,
+        person: number,
+        layers: vec![("l", SMALL), ("m", 2 * SMALL)],
+        audio_slots: 3,
+        video_slots: 9,
+        decrypts: true,
+        ..nobody(format!("Visitor {}", number + 1))
+    }
+}
+
 /// The same people for a server that has a connection for each direction and forwards what it gets: the camera is
 /// sent without layers, as the one that is watched.
 pub(crate) fn apart(shapes: Vec<Shape>) -> Vec<Shape> {

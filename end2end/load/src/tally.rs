@@ -38,6 +38,11 @@ pub(crate) fn is_rtp(bytes: &[u8]) -> bool {
     matches!(bytes, [128..=191, second, ..] if !(64..96).contains(&(second & 0x7f)) && bytes.len() >= 12)
 }
 
+/// Whether this is RTCP.
+pub(crate) fn is_rtcp(bytes: &[u8]) -> bool {
+    matches!(bytes, [128..=191, second, ..] if (64..96).contains(&(second & 0x7f)))
+}
+
 impl Tally {
     pub(crate) fn packet(&mut self, receiver: usize, bytes: &[u8]) {
         let [_, _, seq_high, seq_low, _, _, _, _, a, b, c, d, ..] = bytes else { return };

@@ -11,6 +11,7 @@
 mod allowance;
 mod arrivals;
 mod conference;
+mod counterpart;
 mod demux;
 mod dtls;
 mod estimate;
@@ -42,6 +43,7 @@ mod window;
 #[expect(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "simulated numbers are small")]
 mod tests;
 
+pub use crate::counterpart::Counterpart;
 pub use crate::outbox::Outbox;
 pub use crate::outbox::Train;
 pub use crate::stats::Counters;
