@@ -2,7 +2,8 @@
 //
 // Both in one run, with one load generator, on one core each (the server on the first, the generator on the second),
 // in a network of the run's own. Prints the tables of docs/PERFORMANCE.md. Needs a release build of both programs and
-// Debian's `janus`; `make bench-media` sees to that. `SECONDS` is the length of each measurement, 10 without it.
+// Debian's `janus`; `make bench-media` sees to that. `SECONDS` is the length of each measurement, 10 without it;
+// `STEPS` are other numbers of receivers of a webinar that grows.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpus } from "node:os";
@@ -22,7 +23,9 @@ const { createMeeting, setUp } = await import("../lib/people.mjs");
 const { mediaAddress, Server } = await import("../lib/server.mjs");
 
 const SECONDS = process.env.SECONDS ?? "10";
-const STEPS = [10, 50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1250, 1500, 1750, 2000, 2250, 2500, 2750, 3000];
+const STEPS = (
+  process.env.STEPS ?? "10,50,100,200,300,400,500,600,700,800,900,1000,1250,1500,1750,2000,2250,2500,2750,3000"
+).split(",");
 const PER_ROOM = 1000;
 const PEOPLE = 25;
 const INSIDE = 50;
