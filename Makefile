@@ -9,7 +9,7 @@ SITE := target/debug/site
 DENY := target/tools/bin/cargo-deny --offline
 WASM := wasm32-unknown-unknown
 
-.PHONY: help run test check lint docs fences unit e2e bench fuzz fuzz-short fuzz-targets dev tidy site server
+.PHONY: help run test check lint docs fences unit e2e bench bench-media bench-network soak bench-build fuzz fuzz-short fuzz-targets dev tidy site server
 
 help: ## Shows this list.
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 16
@@ -60,11 +60,22 @@ e2e: site ## The browser tests, against a development build of the server.
 	@$(CARGO) test --locked --no-run
 	@node end2end/run.mjs $(ONLY)
 
-bench: ## The figures of docs/PERFORMANCE.md, against a release build.
-	@tools/setup test
+bench: bench-build ## The figures of docs/PERFORMANCE.md, against a release build.
+	@node end2end/bench/run.mjs
+
+bench-media: bench-build ## Confab's media beside Janus' (WHAT=growth, meeting or burst: only that).
+	@node end2end/bench/media.mjs $(WHAT)
+
+bench-network: bench-build ## Browsers on bad lines (WHAT=part of a line's name: only that).
+	@node end2end/bench/network.mjs $(WHAT)
+
+soak: bench-build ## People come and go for half an hour, or MINUTES.
+	@node end2end/bench/soak.mjs $(MINUTES)
+
+bench-build:
+	@tools/setup bench
 	@$(MAKE) -j2 server site
 	@$(CARGO) build --locked --release --package load
-	@node end2end/bench/run.mjs
 
 fuzz: ## A minute of each fuzz target.
 	@tools/fuzz 60

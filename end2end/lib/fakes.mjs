@@ -19,30 +19,51 @@ export const CAST = {
 /** The colour of a shared screen: nobody's camera. */
 export const SCREEN_COLOUR = [200, 40, 190];
 
-/** Writes a person's camera picture and microphone sound into a folder of its own; `remove()` deletes it. */
+/**
+ * Writes a person's camera picture and microphone sound into a folder of its own; `remove()` deletes it. In front of a
+ * `lively` person's camera so much moves that encoders send all that they may.
+ */
 export function fakeDevices(person) {
   const folder = mkdtempSync(join(tmpdir(), "confab-fakes-"));
   const video = join(folder, "camera.y4m");
   const audio = join(folder, "microphone.wav");
-  writeFileSync(video, camera(person.colour));
+  writeFileSync(video, camera(person.colour, person.lively ? foliage : wanderingBar));
   writeFileSync(audio, microphone(person.tone));
   return { video, audio, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** One second of a plain colour with a darker bar that wanders, so that encoders have something to send. */
-function camera(colour) {
+/** One second of a colour on which `paint` draws something that moves, so that encoders have something to send. */
+function camera(colour, paint) {
   const [y, cb, cr] = toYuv(colour);
   const parts = [Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${FRAMES_PER_SECOND}:1 Ip A1:1 C420jpeg\n`)];
   const chroma = (WIDTH * HEIGHT) / 4;
   for (let frame = 0; frame < FRAMES_PER_SECOND; frame += 1) {
     const luma = Buffer.alloc(WIDTH * HEIGHT, y);
-    const left = Math.floor((frame * (WIDTH - 16)) / FRAMES_PER_SECOND);
-    for (let row = HEIGHT - 24; row < HEIGHT - 8; row += 1) {
-      luma.fill(Math.max(16, y - 40), row * WIDTH + left, row * WIDTH + left + 16);
-    }
+    paint(luma, y, frame);
     parts.push(Buffer.from("FRAME\n"), luma, Buffer.alloc(chroma, cb), Buffer.alloc(chroma, cr));
   }
   return Buffer.concat(parts);
+}
+
+/** A darker bar that wanders. */
+function wanderingBar(luma, y, frame) {
+  const left = Math.floor((frame * (WIDTH - 16)) / FRAMES_PER_SECOND);
+  for (let row = HEIGHT - 24; row < HEIGHT - 8; row += 1) {
+    luma.fill(Math.max(16, y - 40), row * WIDTH + left, row * WIDTH + left + 16);
+  }
+}
+
+/** Small patches, lighter and darker, each of which changes by itself. */
+function foliage(luma, y, frame) {
+  const patch = 8;
+  for (let row = 0; row < HEIGHT; row += 1) {
+    for (let column = 0; column < WIDTH; column += patch) {
+      const where = Math.imul(Math.floor(row / patch) * 997 + column, 2_654_435_761) >>> 8;
+      const phase = (2 * Math.PI * (where + frame * (1 + (where % 3)))) / FRAMES_PER_SECOND;
+      const light = Math.round(y + 50 * Math.sin(phase));
+      luma.fill(Math.max(16, Math.min(235, light)), row * WIDTH + column, row * WIDTH + column + patch);
+    }
+  }
 }
 
 /** Two seconds of a tone that comes and goes like speech: a steady one is filtered out as noise. */

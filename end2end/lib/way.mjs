@@ -1,17 +1,18 @@
-// A way between one browser and the server that can lose packets, be cut and begun anew, with other sockets and so from other
-// addresses, as when somebody walks out of the reach of a Wi-Fi.
+// A way between one browser and the server that can be bad, and that can be cut and begun anew, with other sockets and so
+// from other addresses, as when somebody walks out of the reach of a Wi-Fi.
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { Lane } from "./lane.mjs";
 
 export class Way {
-  /** Every so-manieth media datagram is lost in either direction; none for zero. */
-  loseEvery = 0;
   #open = true;
-  #carried = 0;
   #connections = new Set();
   /** The server's side of each media address of the browser. */
   #ways = new Map();
+  /** What media passes from the server to the browser, and back. */
+  down = new Lane(1);
+  up = new Lane(2);
 
   /** Opens a way to `server`; `origin` is where the browser finds it. */
   static async open(server) {
@@ -26,7 +27,7 @@ export class Way {
     return way;
   }
 
-  /** Makes a page send its media this way. */
+  /** Makes a page send its media this way, and by UDP only. */
   async guide(visitor) {
     await visitor.whenever(sendMediaTo, { address: this.server.mediaAddress, port: this.media.address().port });
   }
@@ -34,6 +35,7 @@ export class Way {
   /** Nothing gets through any more, and what stood is gone. */
   cut() {
     this.#open = false;
+    for (const lane of [this.down, this.up]) lane.clear();
     for (const connection of this.#connections) connection.destroy();
     for (const way of this.#ways.values()) way.close();
     this.#ways.clear();
@@ -70,15 +72,10 @@ export class Way {
     let way = this.#ways.get(from);
     if (!way) {
       way = createSocket("udp4");
-      way.on("message", (answer) => this.#arrives() && this.media.send(answer, port, address));
+      way.on("message", (answer) => this.down.pass(answer.length, () => this.media.send(answer, port, address)));
       this.#ways.set(from, way);
     }
-    if (this.#arrives()) way.send(bytes, this.server.mediaPort, this.server.mediaAddress);
-  }
-
-  #arrives() {
-    this.#carried += 1;
-    return this.loseEvery === 0 || this.#carried % this.loseEvery !== 0;
+    this.up.pass(bytes.length, () => way.send(bytes, this.server.mediaPort, this.server.mediaAddress));
   }
 }
 
@@ -86,7 +83,9 @@ export class Way {
 function sendMediaTo({ address, port }) {
   const { setRemoteDescription } = RTCPeerConnection.prototype;
   RTCPeerConnection.prototype.setRemoteDescription = function set({ type, sdp }) {
-    const led = sdp.replaceAll(/(a=candidate:\S+ \d+ udp \d+) \S+ \d+/gi, `$1 ${address} ${port}`);
+    const led = sdp
+      .replaceAll(/(a=candidate:\S+ \d+ udp \d+) \S+ \d+/gi, `$1 ${address} ${port}`)
+      .replaceAll(/a=candidate:\S+ \d+ tcp .*\r\n/gi, "");
     return setRemoteDescription.call(this, { type, sdp: led });
   };
 }

@@ -74,7 +74,7 @@ test("with a good connection there is no sign, and the panel says that nothing i
 });
 
 test("losses put a sign on the tile for everybody and in the list of people, and the panel behind one's own names them", async () => {
-  way.loseEvery = 5;
+  for (const lane of [way.up, way.down]) lane.shape({ loss: 0.2 });
   await seesSign(ann, CAST.ben.name, /^Poor connection$/);
   await ann.press("People");
   await ann.page.locator(".person", { hasText: CAST.ben.name }).getByText("Poor connection").waitFor({ state: "attached" });
@@ -90,7 +90,7 @@ test("losses put a sign on the tile for everybody and in the list of people, and
   await reads(ben, "Your download");
   assert.deepEqual(await photograph(ben.page, "room-wrong"), []);
   await ben.page.setViewportSize({ width: 1280, height: 800 });
-  way.loseEvery = 0;
+  for (const lane of [way.up, way.down]) lane.shape({});
   await seesSign(ann, CAST.ben.name, null);
   await seesSign(ben, "You", null);
   await reads(ben, FINE);

@@ -35,6 +35,8 @@ pub struct Circumstances {
     pub camera: Device,
     /// How many pictures rest because this person's connection does not carry them.
     pub resting: usize,
+    /// How many pictures rest because the server has too much to do.
+    pub left_out: usize,
     /// How long the server took to answer, in seconds.
     pub answer: Option<f64>,
     /// The others by name, and what the server says of their connections.
@@ -90,8 +92,8 @@ pub fn diagnose(numbers: &Numbers, circumstances: &Circumstances) -> Vec<Finding
     }
     findings.extend(connection(numbers, circumstances.resting));
     let limit = numbers.present.picture.map(|picture| picture.limit).unwrap_or_default();
-    let left_out = numbers.dropped >= DROPPED && numbers.lost_down < HARDLY_LOST;
-    if limit == Limit::Device || left_out {
+    let dropped = numbers.dropped >= DROPPED && numbers.lost_down < HARDLY_LOST;
+    if limit == Limit::Device || dropped {
         findings.push(Finding::Device);
     }
     let of_device = |device: Device, gives_nothing: Option<bool>, muted: Finding, silent: Finding| match device {
@@ -103,7 +105,8 @@ pub fn diagnose(numbers: &Numbers, circumstances: &Circumstances) -> Vec<Finding
     findings.extend(of_device(microphone, numbers.silent, Finding::MicrophoneMuted, Finding::MicrophoneSilent));
     findings.extend(of_device(camera, numbers.dark, Finding::CameraMuted, Finding::CameraDark));
     let quick = numbers.present.round_trip.is_some_and(|seconds| seconds < QUICK);
-    if quick && circumstances.answer.is_some_and(|seconds| seconds >= LATE) {
+    let late = quick && circumstances.answer.is_some_and(|seconds| seconds >= LATE);
+    if late || circumstances.left_out > 0 {
         findings.push(Finding::Server);
     }
     let others: Vec<String> = circumstances
@@ -227,6 +230,7 @@ mod tests {
     #[test]
     fn the_server_is_named_when_it_answers_late_over_a_quick_connection() {
         check(|_, c| c.answer = Some(1.5), &[Finding::Server]);
+        check(|_, c| c.left_out = 1, &[Finding::Server]);
         let slow = |n: &mut Numbers, c: &mut Circumstances| {
             c.answer = Some(1.5);
             n.present.round_trip = Some(0.9);

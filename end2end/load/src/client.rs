@@ -2,18 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 use std::time::Instant;
 
 use anyhow::Context;
 use domain::wire::Offer;
 use domain::wire::Source;
 use domain::wire::SourceLine;
+use sfu::Counterpart;
 use str0m::Candidate;
 use str0m::Event;
 use str0m::Input;
 use str0m::Output;
 use str0m::Rtc;
 use str0m::change::SdpAnswer;
+use str0m::change::SdpOffer;
 use str0m::change::SdpPendingOffer;
 use str0m::format::Codec;
 use str0m::media::Direction;
@@ -30,27 +34,51 @@ use str0m::rtp::RtpPacket;
 use str0m::rtp::RtpWrite;
 
 use crate::film::Film;
+use crate::reporter::Reporter;
 use crate::tally::Tally;
+use crate::tally::is_rtcp;
 use crate::tally::is_rtp;
 
 /// Octets of a full video packet's payload, and of a packet of voice (32 kbit/s).
 const VIDEO: usize = 1150;
 const VOICE: usize = 80;
 
+/// The names under which sequence numbers are counted: voice, and a camera without layers.
+const VOICE_STREAM: &str = "voice";
+pub(crate) const PLAIN: &str = "";
+
+/// Octets from which a packet is one of a picture: voices are smaller, and so is padding.
+const PICTURE: usize = 1000;
+
 /// What a participant sends and how many slots it has.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
     pub(crate) name: String,
+    /// Who this is, and in which room. With servers that have one connection for each direction, both have the same.
+    pub(crate) person: usize,
+    pub(crate) room: usize,
     pub(crate) sends: bool,
     /// Pictures that can be watched; without them the camera sends octets that only look like some.
     pub(crate) film: Option<Film>,
-    /// Layers of the camera and packets per picture in each.
+    /// Layers of the camera and packets per picture in each; a single [`PLAIN`] one is sent without simulcast.
     pub(crate) layers: Vec<(&'static str, usize)>,
     pub(crate) audio_slots: usize,
     pub(crate) video_slots: usize,
-    /// Whether everything is decrypted and timed. Most receivers only count headers, or the generator, not the
-    /// server, would be what is measured.
+    /// Whether everything is decrypted and timed. Most receivers only read headers and report what arrived, or the
+    /// generator, not the server, would be what is measured.
     pub(crate) decrypts: bool,
+}
+
+impl Shape {
+    /// Whether it has nothing to offer, and so the server offers.
+    pub(crate) fn is_offered_to(&self) -> bool {
+        !self.sends && self.audio_slots == 0 && self.video_slots == 0
+    }
+
+    /// Whether anything comes to it.
+    pub(crate) fn receives(&self) -> bool {
+        self.is_offered_to() || self.video_slots > 0
+    }
 }
 
 /// One participant.
@@ -62,20 +90,53 @@ pub(crate) struct Client {
     pub(crate) video_slots: Vec<Mid>,
     shape: Shape,
     local: SocketAddr,
+    /// Where media comes from.
+    server: Option<SocketAddr>,
     epoch: Instant,
     sources: BTreeMap<Source, Mid>,
     pending: Option<SdpPendingOffer>,
-    /// Next sequence number, per rid; voice under "".
+    /// Next sequence number, per rid; the voice's under a name of its own.
     seqs: BTreeMap<&'static str, u64>,
     keyframe_due: bool,
     picture: u16,
+    flow: Flow,
+    /// Reports for those who do not decrypt, whose own connection knows of nothing that arrives.
+    reporter: Option<Reporter>,
+}
+
+/// How a receiver's media has come so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Flow {
+    /// The first packets of a voice and of a picture.
+    pub(crate) heard_at: Option<Instant>,
+    pub(crate) seen_at: Option<Instant>,
+    last: Option<Instant>,
+    /// The longest time without any packet.
+    pub(crate) longest_gap: Duration,
+}
+
+impl Flow {
+    fn packet(&mut self, octets: usize, now: Instant) {
+        let first = if octets < PICTURE { &mut self.heard_at } else { &mut self.seen_at };
+        first.get_or_insert(now);
+        if let Some(last) = self.last.replace(now) {
+            self.longest_gap = self.longest_gap.max(now.saturating_duration_since(last));
+        }
+    }
+
+    /// When both were there.
+    pub(crate) fn complete_at(&self) -> Option<Instant> {
+        Some(self.heard_at?.max(self.seen_at?))
+    }
 }
 
 impl Client {
     /// Makes a client on a socket's address. `epoch` is the moment that stamps count from.
     pub(crate) fn new(index: usize, shape: Shape, local: SocketAddr, epoch: Instant) -> anyhow::Result<Self> {
         let builder = Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, false).enable_vp8(true);
-        let mut rtc = builder.build(epoch);
+        let mut rtc = builder.set_crypto_provider(Arc::new(Counterpart::crypto())).build(epoch);
+        let counterpart = Counterpart::of_last();
+        let reporter = (!shape.decrypts && shape.receives()).then(|| Reporter::new(counterpart, epoch, index));
         rtc.add_local_candidate(Candidate::host(local, "udp")?);
         Ok(Self {
             index,
@@ -85,17 +146,21 @@ impl Client {
             video_slots: Vec::new(),
             shape,
             local,
+            server: None,
             epoch,
             sources: BTreeMap::new(),
             pending: None,
             seqs: BTreeMap::new(),
             keyframe_due: true,
             picture: 0,
+            flow: Flow::default(),
+            reporter,
         })
     }
 
     /// The offer with which everything begins.
     pub(crate) fn offer(&mut self) -> anyhow::Result<Offer> {
+        let is_plain = self.shape.layers.iter().all(|(rid, _)| *rid == PLAIN);
         let mut api = self.rtc.sdp_api();
         if self.shape.sends {
             let mut simulcast = Simulcast::new();
@@ -103,7 +168,8 @@ impl Client {
                 simulcast.add_send_layer(SimulcastLayer::new(rid));
             }
             let microphone = api.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
-            let camera = api.add_media(MediaKind::Video, Direction::SendOnly, None, None, Some(simulcast));
+            let simulcast = (!is_plain).then_some(simulcast);
+            let camera = api.add_media(MediaKind::Video, Direction::SendOnly, None, None, simulcast);
             self.sources = [(Source::Microphone, microphone), (Source::Camera, camera)].into();
         }
         for _ in 0..self.shape.audio_slots {
@@ -121,8 +187,29 @@ impl Client {
 
     pub(crate) fn answered(&mut self, sdp: &str) -> anyhow::Result<()> {
         let pending = self.pending.take().context("an answer without an offer")?;
+        self.agreed(sdp);
         self.rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(sdp)?)?;
         Ok(())
+    }
+
+    /// Answers what the other side offers, where that is the server.
+    pub(crate) fn answer(&mut self, sdp: &str) -> anyhow::Result<String> {
+        self.agreed(sdp);
+        Ok(self.rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(sdp)?)?.to_sdp_string())
+    }
+
+    fn agreed(&mut self, sdp: &str) {
+        if let Some(reporter) = &mut self.reporter {
+            reporter.agreed(sdp);
+        }
+    }
+
+    /// Reports what has arrived, when it is time for that.
+    pub(crate) fn report(&mut self, now: Instant, send: impl FnOnce(SocketAddr, &[u8])) {
+        let report = self.reporter.as_mut().and_then(|reporter| reporter.report(now));
+        if let Some((report, to)) = report.zip(self.server) {
+            send(to, &report);
+        }
     }
 
     /// Takes a datagram.
@@ -135,6 +222,11 @@ impl Client {
     ) -> anyhow::Result<()> {
         if is_rtp(bytes) {
             tally.packet(self.index, bytes);
+            self.flow.packet(bytes.len(), now);
+            if let Some(reporter) = &mut self.reporter {
+                reporter.packet(bytes, now);
+                self.server = Some(from);
+            }
             if !self.shape.decrypts {
                 return Ok(());
             }
@@ -156,6 +248,7 @@ impl Client {
         self.rtc.handle_input(Input::Timeout(now))?;
         loop {
             match self.rtc.poll_output()? {
+                Output::Transmit(t) if self.reporter.is_some() && is_rtcp(&t.contents) => {}
                 Output::Transmit(t) => send(t.destination, &t.contents),
                 Output::Event(Event::RtpPacket(packet)) => self.time(&packet, now, tally),
                 Output::Event(Event::KeyframeRequest(_)) => self.keyframe_due = true,
@@ -169,15 +262,26 @@ impl Client {
         }
     }
 
-    /// The name under which the others see it.
-    pub(crate) fn name(&self) -> &str {
-        &self.shape.name
+    /// What it is.
+    pub(crate) fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// How its media has come so far.
+    pub(crate) fn flow(&self) -> &Flow {
+        &self.flow
+    }
+
+    /// Forgets how media came, but not when it came last.
+    pub(crate) fn forget_flow(&mut self) {
+        self.flow = Flow { last: self.flow.last, ..Flow::default() };
     }
 
     /// Sends 20 ms of voice.
     pub(crate) fn speak(&mut self, now: Instant) {
         let Some(mid) = self.sources.get(&Source::Microphone).copied() else { return };
-        let (seq, payload) = (self.next_seq(""), self.stamped(vec![0x78], VOICE, now));
+        self.wake_at = now;
+        let (seq, payload) = (self.next_seq(VOICE_STREAM), self.stamped(vec![0x78], VOICE, now));
         // Everybody is about equally loud, and not always the same one is the loudest.
         let level = -30 - i8::try_from((seq / 100 + self.index as u64 * 7) % 20).unwrap_or(0);
         let exts = ExtensionValues { audio_level: Some(level), voice_activity: Some(true), ..Default::default() };
@@ -188,6 +292,7 @@ impl Client {
     /// Sends a picture in every layer.
     pub(crate) fn film(&mut self, now: Instant) {
         let Some(mid) = self.sources.get(&Source::Camera).copied() else { return };
+        self.wake_at = now;
         self.picture = self.picture.wrapping_add(1) & 0x7fff;
         let keyframe = std::mem::take(&mut self.keyframe_due);
         for (rid, packets) in self.shape.layers.clone() {
@@ -202,7 +307,8 @@ impl Client {
             let count = payloads.len();
             for (part, payload) in (1..).zip(payloads) {
                 let (seq, time) = (self.next_seq(rid), u32::from(self.picture) * 3600);
-                self.write(mid, Some(Rid::from(rid)), Codec::Vp8, |pt| {
+                let layer = (rid != PLAIN).then(|| Rid::from(rid));
+                self.write(mid, layer, Codec::Vp8, |pt| {
                     RtpWrite::new(pt, seq.into(), time, now, payload).marker(part == count).nackable(true)
                 });
             }

@@ -9,6 +9,10 @@ use anyhow::bail;
 use domain::MeetingId;
 use domain::ParticipantId;
 use domain::Problem;
+use domain::wire::Publishing;
+use domain::wire::Source;
+use domain::wire::TrackId;
+use domain::wire::Wish;
 use sfu::Event;
 use sfu::Input;
 use sfu::Outbox;
@@ -16,10 +20,11 @@ use sfu::Output;
 use sfu::SeatKey;
 use sfu::Sfu;
 use sfu::SfuConfig;
+use str0m::media::Mid;
 
 use crate::client::Client;
+use crate::client::Shape;
 use crate::clock;
-use crate::scene::Scene;
 use crate::tally::Summary;
 use crate::tally::Tally;
 
@@ -46,8 +51,8 @@ struct Bench {
 }
 
 /// Measures a scene for so many simulated seconds.
-pub(crate) fn run(scene: &Scene, time: Duration) -> anyhow::Result<Report> {
-    let mut bench = Bench::new(scene)?;
+pub(crate) fn run(shapes: &[Shape], tile: u16, time: Duration) -> anyhow::Result<Report> {
+    let mut bench = Bench::new(shapes, tile)?;
     for _ in 0..2000 {
         if bench.clients.iter().all(|c| c.connected) {
             break;
@@ -67,22 +72,30 @@ pub(crate) fn run(scene: &Scene, time: Duration) -> anyhow::Result<Report> {
 }
 
 impl Bench {
-    fn new(scene: &Scene) -> anyhow::Result<Self> {
+    fn new(shapes: &[Shape], tile: u16) -> anyhow::Result<Self> {
         let now = clock::monotonic();
         let address = SocketAddr::from(([10, 0, 0, 1], 7000));
         let mut unit = Sfu::new(&SfuConfig { candidates: vec![address], tcp: vec![] }, now)?;
         let mut clients = Vec::new();
         let participant = |n: usize| ParticipantId::from_entropy((n as u128).to_be_bytes());
-        let people: Vec<ParticipantId> = (0..scene.shapes.len()).map(participant).collect();
-        for (index, shape) in scene.shapes.iter().enumerate() {
+        let senders = || shapes.iter().enumerate().filter(|(_, shape)| shape.sends).map(|(n, _)| n);
+        for (index, shape) in shapes.iter().enumerate() {
             let ip = IpAddr::from([10, 1, (index / 250) as u8, (index % 250) as u8]);
             let mut client = Client::new(index, shape.clone(), SocketAddr::new(ip, 5000), now)?;
             let seat = SeatKey(index as u64);
             let meeting = MeetingId::from_entropy([1; 16]);
             unit.handle(Input::Enter { seat, meeting, participant: participant(index) }, now);
             unit.handle(Input::Offer { seat, offer: client.offer()? }, now);
-            unit.handle(Input::Publish { seat, publishing: scene.publishing(index) }, now);
-            unit.handle(Input::Want { seat, wishes: scene.wishes(&client, &people) }, now);
+            let publishing = Publishing { microphone: shape.sends, camera: shape.sends, ..Publishing::default() };
+            unit.handle(Input::Publish { seat, publishing }, now);
+            let wish = |(slot, sender): (&Mid, usize)| Wish {
+                slot: slot.to_string(),
+                track: TrackId { participant: participant(sender), source: Source::Camera },
+                max_height: tile,
+                priority: 1,
+            };
+            let others = senders().filter(|sender| *sender != index);
+            unit.handle(Input::Want { seat, wishes: client.video_slots.iter().zip(others).map(wish).collect() }, now);
             clients.push(client);
         }
         let tally = Tally::default();

@@ -8,7 +8,6 @@ use std::os::fd::AsRawFd;
 use std::time::Duration;
 use std::time::Instant;
 
-use anyhow::bail;
 use nix::sys::epoll::Epoll;
 use nix::sys::epoll::EpollCreateFlags;
 use nix::sys::epoll::EpollEvent;
@@ -28,65 +27,91 @@ use crate::tally::Tally;
 /// The beat of the loop: voices every fourth, pictures every eighth time.
 const BEAT: Duration = Duration::from_millis(5);
 
-/// How long connecting may take.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// The participants.
 pub(crate) struct Fleet {
-    pub(crate) clients: Vec<Client>,
     pub(crate) tally: Tally,
-    sockets: Vec<UdpSocket>,
+    /// Whoever left leaves an empty place: what was on its way to them must not reach somebody else.
+    members: Vec<Option<Member>>,
+    bind: IpAddr,
     epoll: Epoll,
     epoch: Instant,
     beats: u32,
     buffer: Vec<u8>,
+    /// How much later than its time a beat ended at most: what others measure cannot be finer than this.
+    pub(crate) latest: Duration,
+}
+
+/// A participant and its socket.
+struct Member {
+    client: Client,
+    socket: UdpSocket,
+}
+
+impl Member {
+    fn drive(&mut self, now: Instant, tally: &mut Tally) -> anyhow::Result<()> {
+        // What the kernel does not take is lost, as on any network.
+        self.client.drive(now, tally, |to, bytes| drop(self.socket.send_to(bytes, to)))
+    }
 }
 
 impl Fleet {
-    pub(crate) fn new(shapes: Vec<Shape>, bind: IpAddr) -> anyhow::Result<Self> {
+    /// Nobody yet. `epoch` is the moment that stamps in the media count from.
+    pub(crate) fn new(bind: IpAddr, epoch: Instant) -> anyhow::Result<Self> {
         let epoll = Epoll::new(EpollCreateFlags::empty())?;
-        let epoch = clock::monotonic();
-        let (mut clients, mut sockets) = (Vec::new(), Vec::new());
-        for (index, shape) in shapes.into_iter().enumerate() {
-            let socket = UdpSocket::bind((bind, 0))?;
-            socket.set_nonblocking(true)?;
-            setsockopt(&socket, UdpGroSegment, &true)?;
-            epoll.add(&socket, EpollEvent::new(EpollFlags::EPOLLIN, index as u64))?;
-            clients.push(Client::new(index, shape, socket.local_addr()?, epoch)?);
-            sockets.push(socket);
-        }
-        Ok(Self { clients, tally: Tally::default(), sockets, epoll, epoch, beats: 0, buffer: vec![0; 1 << 16] })
+        let (members, tally, buffer) = (Vec::new(), Tally::default(), vec![0; 1 << 16]);
+        let latest = Duration::ZERO;
+        Ok(Self { members, tally, bind, epoll, epoch, beats: beats_since(epoch), buffer, latest })
     }
 
-    /// Runs until everybody is connected.
-    pub(crate) fn connect(&mut self) -> anyhow::Result<()> {
-        let deadline = clock::monotonic() + PATIENCE;
-        while !self.clients.iter().all(|c| c.connected) {
-            if clock::monotonic() > deadline {
-                let missing = self.clients.iter().filter(|c| !c.connected).count();
-                bail!("{missing} of {} did not connect in {PATIENCE:?}", self.clients.len());
-            }
-            self.beat()?;
-        }
-        Ok(())
+    /// The moment that stamps count from.
+    pub(crate) fn epoch(&self) -> Instant {
+        self.epoch
     }
 
-    /// Runs for a while.
-    pub(crate) fn run(&mut self, time: Duration) -> anyhow::Result<()> {
-        let deadline = clock::monotonic() + time;
-        self.run_until(|| clock::monotonic() >= deadline)
+    /// Adds somebody; returns their place.
+    pub(crate) fn add(&mut self, shape: Shape) -> anyhow::Result<usize> {
+        let index = self.members.len();
+        let socket = UdpSocket::bind((self.bind, 0))?;
+        socket.set_nonblocking(true)?;
+        setsockopt(&socket, UdpGroSegment, &true)?;
+        self.epoll.add(&socket, EpollEvent::new(EpollFlags::EPOLLIN, index as u64))?;
+        let client = Client::new(index, shape, socket.local_addr()?, self.epoch)?;
+        self.members.push(Some(Member { client, socket }));
+        Ok(index)
     }
 
-    /// Runs until something is the case.
-    pub(crate) fn run_until(&mut self, done: impl Fn() -> bool) -> anyhow::Result<()> {
-        while !done() {
-            self.beat()?;
+    /// Takes somebody away, without a word to the server.
+    pub(crate) fn remove(&mut self, index: usize) -> anyhow::Result<()> {
+        if let Some(member) = self.members.get_mut(index).and_then(Option::take) {
+            self.epoll.delete(&member.socket)?;
         }
         Ok(())
+    }
+
+    /// Everybody who is there.
+    pub(crate) fn clients(&self) -> impl Iterator<Item = &Client> {
+        self.members.iter().flatten().map(|member| &member.client)
+    }
+
+    /// Who sits on a place.
+    pub(crate) fn client(&mut self, index: usize) -> Option<&mut Client> {
+        Some(&mut self.members.get_mut(index)?.as_mut()?.client)
+    }
+
+    /// Whether everybody has seen a picture and heard a voice.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.clients().all(|client| client.flow().complete_at().is_some())
+    }
+
+    /// Forgets everything counted so far.
+    pub(crate) fn forget(&mut self) {
+        self.tally.clear();
+        self.latest = Duration::ZERO;
+        self.members.iter_mut().flatten().for_each(|member| member.client.forget_flow());
     }
 
     /// One beat: receive until it is due, then let everybody who has to do something.
-    fn beat(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn beat(&mut self) -> anyhow::Result<()> {
         self.beats += 1;
         let due = self.epoch + BEAT * self.beats;
         loop {
@@ -97,19 +122,20 @@ impl Fleet {
             self.receive(left)?;
         }
         let now = clock::monotonic();
-        for (client, socket) in self.clients.iter_mut().zip(&self.sockets) {
+        self.latest = self.latest.max(now.saturating_duration_since(due));
+        for member in self.members.iter_mut().flatten() {
+            let client = &mut member.client;
             // Participants film one after the other, not all in the same moment, as people do.
             let beat = self.beats.wrapping_add(client.index as u32);
             if client.connected && beat.is_multiple_of(4) {
                 client.speak(now);
-                client.wake_at = now;
             }
             if client.connected && beat.is_multiple_of(8) {
                 client.film(now);
-                client.wake_at = now;
             }
+            client.report(now, |to, bytes| drop(member.socket.send_to(bytes, to)));
             if client.wake_at <= now {
-                client.drive(now, &mut self.tally, |to, bytes| drop(socket.send_to(bytes, to)))?;
+                member.drive(now, &mut self.tally)?;
             }
         }
         Ok(())
@@ -121,20 +147,26 @@ impl Fleet {
         let millis = u16::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(1);
         let count = self.epoll.wait(&mut ready, millis)?;
         for event in ready.iter().take(count) {
-            let index = event.data() as usize;
-            let (Some(client), Some(socket)) = (self.clients.get_mut(index), self.sockets.get(index)) else { continue };
-            while let Some((from, size, octets)) = train(socket, &mut self.buffer) {
-                let now = clock::monotonic();
-                for bytes in octets.chunks(size) {
-                    client.receive(from, bytes, now, &mut self.tally)?;
-                }
-                if client.wake_at <= now {
-                    client.drive(now, &mut self.tally, |to, bytes| drop(socket.send_to(bytes, to)))?;
-                }
+            let Some(Some(member)) = self.members.get_mut(event.data() as usize) else { continue };
+            // One train each: whoever has more is named again at once, and asking whether there is more would cost
+            // another system call for each train.
+            let Some((from, size, octets)) = train(&member.socket, &mut self.buffer) else { continue };
+            let now = clock::monotonic();
+            for bytes in octets.chunks(size) {
+                member.client.receive(from, bytes, now, &mut self.tally)?;
+            }
+            if member.client.wake_at <= now {
+                member.drive(now, &mut self.tally)?;
             }
         }
         Ok(())
     }
+}
+
+/// The beats that are over since a moment: a fleet that begins later than another of the same epoch keeps its time.
+fn beats_since(epoch: Instant) -> u32 {
+    let elapsed = clock::monotonic().saturating_duration_since(epoch);
+    u32::try_from(elapsed.as_millis() / BEAT.as_millis()).unwrap_or(u32::MAX)
 }
 
 /// What the kernel has for a socket: datagrams of one sender and size, the last one possibly shorter, in one piece.

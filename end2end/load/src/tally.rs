@@ -8,7 +8,6 @@ pub(crate) struct Tally {
     streams: HashMap<(usize, u32), Stream>,
     /// Microseconds, of the receivers that decrypt.
     latencies: Vec<u32>,
-    octets: u64,
 }
 
 #[derive(Debug)]
@@ -22,11 +21,16 @@ struct Stream {
 #[derive(Debug)]
 pub(crate) struct Summary {
     pub(crate) packets: u64,
-    pub(crate) octets: u64,
     /// Of those that should have come.
     pub(crate) lost: u64,
     pub(crate) p50_ms: f64,
     pub(crate) p99_ms: f64,
+}
+
+impl Summary {
+    pub(crate) fn lost_percent(&self) -> f64 {
+        self.lost as f64 * 100.0 / (self.packets + self.lost).max(1) as f64
+    }
 }
 
 /// Whether this is RTP, not RTCP, DTLS or STUN (RFC 5761 §4, RFC 7983).
@@ -34,12 +38,16 @@ pub(crate) fn is_rtp(bytes: &[u8]) -> bool {
     matches!(bytes, [128..=191, second, ..] if !(64..96).contains(&(second & 0x7f)) && bytes.len() >= 12)
 }
 
+/// Whether this is RTCP.
+pub(crate) fn is_rtcp(bytes: &[u8]) -> bool {
+    matches!(bytes, [128..=191, second, ..] if (64..96).contains(&(second & 0x7f)))
+}
+
 impl Tally {
     pub(crate) fn packet(&mut self, receiver: usize, bytes: &[u8]) {
         let [_, _, seq_high, seq_low, _, _, _, _, a, b, c, d, ..] = bytes else { return };
         let seq = u64::from(u16::from_be_bytes([*seq_high, *seq_low]));
         let ssrc = u32::from_be_bytes([*a, *b, *c, *d]);
-        self.octets += bytes.len() as u64;
         let start = seq + (1 << 16);
         let stream =
             self.streams.entry((receiver, ssrc)).or_insert(Stream { first: start, highest: start, received: 0 });
@@ -67,7 +75,7 @@ impl Tally {
         sorted.sort_unstable();
         let quantile = |q: usize| sorted.get(sorted.len() * q / 100).map_or(0.0, |us| f64::from(*us) / 1000.0);
         let lost = expected.saturating_sub(packets);
-        Summary { packets, octets: self.octets, lost, p50_ms: quantile(50), p99_ms: quantile(99) }
+        Summary { packets, lost, p50_ms: quantile(50), p99_ms: quantile(99) }
     }
 }
 

@@ -14,6 +14,7 @@ mod av1;
 mod candidates;
 mod codec;
 mod conference;
+mod counterpart;
 mod demux;
 mod dtls;
 mod estimate;
@@ -54,6 +55,7 @@ mod window;
 mod tests;
 
 pub use crate::codec::Codec;
+pub use crate::counterpart::Counterpart;
 pub use crate::outbox::Outbox;
 pub use crate::outbox::Train;
 pub use crate::picture::begins_keyframe;

@@ -201,7 +201,7 @@ impl Worker {
             self.unit.swap_outbox(&mut self.outbox);
             self.counted.unsent += self.socket.send(&self.outbox);
             wake_at = self.tell(now, wake_at);
-            self.count(now);
+            wake_at = self.count(now, wake_at);
             self.worked.0 += now.elapsed();
         }
     }
@@ -295,13 +295,26 @@ impl Worker {
         if self.behind.is_empty() { wake_at } else { wake_at.min(now + RETRY) }
     }
 
-    fn count(&mut self, now: Instant) {
-        if now.saturating_duration_since(self.counted_at) >= COUNT {
-            self.counted_at = now;
-            let unit = self.counted.unit.plus(self.unit.counters());
-            let counters = MediaCounters { unit, ..self.counted };
-            *self.signals.counters.lock().unwrap_or_else(PoisonError::into_inner) = counters;
+    /// Publishes what is counted; returns when to wake with regard to what is not published yet: after the last
+    /// participant has left, nothing else may happen for a long time.
+    fn count(&mut self, now: Instant, wake_at: Instant) -> Instant {
+        self.tell_load(now);
+        let unit = self.counted.unit.plus(self.unit.counters());
+        let counters = MediaCounters { unit, ..self.counted };
+        if counters == self.signals.counters() {
+            return wake_at;
         }
+        let due = self.counted_at + COUNT;
+        if now < due {
+            return wake_at.min(due);
+        }
+        self.counted_at = now;
+        *self.signals.counters.lock().unwrap_or_else(PoisonError::into_inner) = counters;
+        wake_at
+    }
+
+    /// Tells the unit how busy its worker was.
+    fn tell_load(&mut self, now: Instant) {
         let (worked, since) = self.worked;
         let passed = now.saturating_duration_since(since);
         if passed >= LOAD {

@@ -4,6 +4,7 @@ mod capacity;
 pub(crate) mod client;
 mod crash;
 mod relay;
+mod turnover;
 
 use domain::Problem;
 use domain::access::Role;

@@ -1,6 +1,7 @@
 //! What there is to say about how the visit fares.
 
 use domain::wire::ClientMessage;
+use domain::wire::Pause;
 use leptos::prelude::*;
 use web_sys::MediaStreamTrack;
 
@@ -50,11 +51,13 @@ impl Call {
             let others = room.participants.iter().filter(|person| person.id != room.you && person.connected);
             others.map(|person| (person.name.to_string(), person.quality)).collect()
         });
+        let paused = |why| self.resting.with(|resting| resting.values().filter(|pause| **pause == why).count());
         Circumstances {
             flows: matches!(self.flow.get(), Flow::Flowing | Flow::Starting) && self.connected.get(),
             microphone,
             camera: self.media.camera.with(device),
-            resting: self.resting.with(std::collections::BTreeSet::len),
+            resting: paused(Pause::Connection),
+            left_out: paused(Pause::Server),
             answer: self.answer.get(),
             others,
         }

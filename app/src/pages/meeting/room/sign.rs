@@ -55,7 +55,10 @@ fn Bars(quality: Quality) -> AnyView {
         Quality::Poor => 1,
         Quality::Lost => 0,
     };
-    let bar = move |(index, path)| view! { <path class:sign-unlit=index >= lit d=path /> };
+    let bar = move |(index, path)| {
+        let unlit = index >= lit;
+        view! { <path class:sign-unlit=unlit d=path /> }
+    };
     let bars = ["M5 20v-4", "M12 20v-9", "M19 20V5"].into_iter().enumerate().map(bar).collect_view();
     view! { <svg class="icon sign-bars" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round" aria-hidden="true">{bars}</svg> }
         .drawn()

@@ -1,6 +1,5 @@
-//! The signalling half of a participant, in the words of docs/PROTOCOL.md.
+//! Confab's signalling, in the words of docs/PROTOCOL.md.
 
-use std::pin::pin;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -13,10 +12,10 @@ use domain::wire::ClientMessage;
 use domain::wire::Hello;
 use domain::wire::Offer;
 use domain::wire::PROTOCOL;
-use domain::wire::Publishing;
 use domain::wire::ServerMessage;
+use domain::wire::Source;
+use domain::wire::TrackId;
 use domain::wire::Wish;
-use futures::FutureExt;
 use futures::SinkExt;
 use futures::StreamExt;
 use tokio::net::TcpStream;
@@ -26,6 +25,11 @@ use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
+use super::News;
+use super::Sender;
+use super::Visit;
+use super::goodbye;
+
 /// How long the server may take for one step.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -34,20 +38,37 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Place {
     /// `ws://host:port`.
     pub(crate) url: String,
-    pub(crate) meeting: MeetingId,
+    /// One for each room of a run.
+    pub(crate) meetings: Vec<MeetingId>,
     pub(crate) password: Option<MeetingPassword>,
 }
 
+/// Comes in, offers, looks at whoever sends, and stays.
+pub(super) async fn visit(place: &Place, mut visit: Visit) -> anyhow::Result<()> {
+    let mut line = Line::open(place, visit.room, &visit.name).await?;
+    if let Some(offer) = visit.offer.take() {
+        let sdp = line.offer(offer).await?;
+        visit.tell(News::Answer { client: visit.client, sdp }).await?;
+        line.say(&ClientMessage::Publish(visit.publishing)).await?;
+        if visit.publishing.camera {
+            let sender = Sender { room: visit.room, person: visit.person, id: line.you.to_string() };
+            visit.tell(News::Sends(sender)).await?;
+        }
+    }
+    line.hold(visit).await
+}
+
 /// An open signalling connection.
-pub(crate) struct Line {
+struct Line {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    pub(crate) you: ParticipantId,
+    you: ParticipantId,
 }
 
 impl Line {
     /// Comes in under a name.
-    pub(crate) async fn open(place: &Place, name: &str) -> anyhow::Result<Self> {
-        let mut request = format!("{}/ws/{}", place.url, place.meeting).into_client_request()?;
+    async fn open(place: &Place, room: usize, name: &str) -> anyhow::Result<Self> {
+        let meeting = place.meetings.get(room).context("there are more rooms than meetings: name another --meeting")?;
+        let mut request = format!("{}/ws/{meeting}", place.url).into_client_request()?;
         // Browsers say where their page is from, and the server may insist on that.
         let origin = place.url.replacen("ws", "http", 1);
         request.headers_mut().insert("origin", origin.parse()?);
@@ -74,9 +95,9 @@ impl Line {
     }
 
     /// Has an offer answered.
-    pub(crate) async fn offer(&mut self, offer: Offer) -> anyhow::Result<String> {
+    async fn offer(&mut self, offer: Offer) -> anyhow::Result<String> {
         let id = offer.id;
-        send(&mut self.socket, &ClientMessage::Offer(offer)).await?;
+        self.say(&ClientMessage::Offer(offer)).await?;
         loop {
             if let ServerMessage::Answer { id: answered, sdp } = next(&mut self.socket).await?
                 && answered == id
@@ -86,30 +107,49 @@ impl Line {
         }
     }
 
-    pub(crate) async fn publish(&mut self, publishing: Publishing) -> anyhow::Result<()> {
-        send(&mut self.socket, &ClientMessage::Publish(publishing)).await
+    async fn say(&mut self, message: &ClientMessage) -> anyhow::Result<()> {
+        send(&mut self.socket, message).await
     }
 
-    pub(crate) async fn want(&mut self, wishes: Vec<Wish>) -> anyhow::Result<()> {
-        send(&mut self.socket, &ClientMessage::Want { wishes }).await
-    }
-
-    /// Keeps the connection alive and reads, to throw away, what the server says; says goodbye on `leave`, and waits
-    /// for the server to close: a socket that is closed with something unread takes the goodbye back.
-    pub(crate) async fn hold(mut self, leave: impl Future<Output = ()>) {
+    /// Looks at those who send, keeps the connection alive and reads, to throw away, what the server says. Says
+    /// goodbye when told to leave, and waits for the server to close: a socket that is closed with something unread
+    /// takes the goodbye back.
+    async fn hold(mut self, mut visit: Visit) -> anyhow::Result<()> {
         let mut pulse = tokio::time::interval(PATIENCE);
-        let mut leave = pin!(leave.fuse());
+        visit.senders.mark_changed();
+        let mut leaves = false;
         loop {
-            let open = tokio::select! {
-                _ = pulse.tick() => send(&mut self.socket, &ClientMessage::Ping).await.is_ok(),
-                message = self.socket.next() => matches!(message, Some(Ok(_))),
-                () = &mut leave => send(&mut self.socket, &ClientMessage::Leave).await.is_ok(),
-            };
-            if !open {
-                return;
+            tokio::select! {
+                _ = pulse.tick() => self.say(&ClientMessage::Ping).await?,
+                message = self.socket.next() => match message {
+                    Some(Ok(_)) => {}
+                    _ if leaves => return Ok(()),
+                    _ => bail!("the server hung up"),
+                },
+                Ok(()) = visit.senders.changed(), if !leaves => {
+                    let wishes = wishes(&visit)?;
+                    self.say(&ClientMessage::Want { wishes }).await?;
+                }
+                word = goodbye(&mut visit.leave), if !leaves => {
+                    if !word {
+                        return Ok(());
+                    }
+                    leaves = true;
+                    self.say(&ClientMessage::Leave).await?;
+                }
             }
         }
     }
+}
+
+/// What a visitor looks at: all others who send, as far as the slots go.
+fn wishes(visit: &Visit) -> anyhow::Result<Vec<Wish>> {
+    let others = visit.others(&visit.senders.borrow());
+    let wish = |(slot, sender): (&String, Sender)| {
+        let track = TrackId { participant: sender.id.parse()?, source: Source::Camera };
+        Ok(Wish { slot: slot.clone(), track, max_height: visit.tile, priority: 1 })
+    };
+    visit.slots.iter().zip(others).map(wish).collect()
 }
 
 async fn send(socket: &mut WebSocketStream<MaybeTlsStream<TcpStream>>, message: &ClientMessage) -> anyhow::Result<()> {

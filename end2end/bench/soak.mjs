@@ -1,0 +1,29 @@
+// People come and go: `node end2end/bench/soak.mjs [minutes]`, half an hour without a word. Fails if anything of them
+// stays.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { enterOwnNetwork } from "../lib/network.mjs";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const LOAD = process.env.LOAD_BIN ?? `${ROOT}target/release/load`;
+process.env.E2E_BIN ??= `${ROOT}target/release/confab`;
+const [minutes = "30"] = process.argv.slice(2);
+enterOwnNetwork(fileURLToPath(import.meta.url), [minutes]);
+
+const { openBrowser, openVisitor } = await import("../lib/chromium.mjs");
+const { createMeeting, setUp } = await import("../lib/people.mjs");
+const { mediaAddress, Server } = await import("../lib/server.mjs");
+
+const server = await Server.start('metrics.from = ["127.0.0.1"]');
+try {
+  const browser = await openBrowser();
+  const owner = await openVisitor(browser);
+  await setUp(owner, server);
+  const link = await createMeeting(owner, server, { title: "Soak" });
+  await browser.close();
+  const where = ["--url", server.origin.replace("http:", "ws:"), "--meeting", link, "--bind", mediaAddress()];
+  const options = ["soak", "--minutes", minutes, "--people", "50", "--server-pid", String(server.pid)];
+  process.exitCode = spawnSync(LOAD, [...options, ...where], { stdio: "inherit" }).status ?? 1;
+} finally {
+  await server.remove();
+}
