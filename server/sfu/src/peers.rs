@@ -117,7 +117,8 @@ impl Peers {
         } else if is_rtcp(bytes)
             && let Some(sender) = &mut peer.sender
         {
-            let heard = sender.hear(bytes, now);
+            let Some(heard) = sender.hear(bytes, now) else { return };
+            peer.heard_at = Some(now);
             let own = heard.contains(&Heard::Own);
             self.events.extend(heard.into_iter().map(|heard| (seat, PeerEvent::Heard(heard))));
             self.events.extend(sender.budget(now).map(|rate| (seat, PeerEvent::Budget(rate))));
@@ -345,6 +346,7 @@ fn translate(peer: &mut Peer, event: str0m::Event) -> Option<PeerEvent> {
         str0m::Event::RtpPacket(packet) => {
             let (source, layer) = peer.stream(packet.header.ssrc)?;
             let codec = peer.codec(packet.header.payload_type)?;
+            peer.heard_at = Some(packet.timestamp);
             Some(PeerEvent::Media(source, layer, Packet::new(packet, codec)))
         }
         str0m::Event::StreamPaused(stream) => {

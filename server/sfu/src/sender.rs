@@ -169,9 +169,9 @@ impl Sender {
         }
     }
 
-    /// What a datagram of the receiver's says, as far as it is RTCP.
-    pub(crate) fn hear(&mut self, datagram: &[u8], now: Instant) -> Vec<Heard> {
-        let Some(compound) = self.open.rtcp(datagram) else { return Vec::new() };
+    /// What a datagram of the receiver's says, as far as it is RTCP; `None` for what the receiver did not send.
+    pub(crate) fn hear(&mut self, datagram: &[u8], now: Instant) -> Option<Vec<Heard>> {
+        let compound = self.open.rtcp(datagram)?;
         let mut heard = Vec::new();
         for report in rtcp::read(&compound) {
             match report {
@@ -193,7 +193,7 @@ impl Sender {
                 Report::Own => heard.push(Heard::Own),
             }
         }
-        heard
+        Some(heard)
     }
 
     /// What the connection carries, when it is time to tell.
