@@ -60,7 +60,9 @@ def fingerprint(certificate):
 
 
 def say(**what):
-    print(json.dumps(what), flush=True)
+    # In one piece: pictures and sounds come on threads of their own.
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
 
 
 class Stream:
@@ -142,7 +144,7 @@ class Stream:
         decoding = AUDIO if audio else VIDEO.format(decoder=DECODERS[codec])
         sink = Gst.parse_bin_from_description(f"{decoding} ! fakesink name=sink signal-handoffs=true sync=false", True)
         sink.get_by_name("sink").connect("handoff", self.on_sound if audio else self.on_picture, line)
-        self.pipeline.add(sink)
+        self.web.get_parent().add(sink)
         sink.sync_state_with_parent()
         pad.link(sink.get_static_pad("sink"))
 
