@@ -11,14 +11,16 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 
 /**
  * Photographs the page as it stands, small and large, light and dark, and returns what a reader could stumble over:
- * violations that axe-core finds, and a page that is wider than its window.
+ * violations that axe-core finds, and a page that is wider than its window. `at` is what the pictures begin with, if not the
+ * top of the page.
  */
-export async function photograph(page, name) {
+export async function photograph(page, name, at) {
   const faults = [];
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      if (at) await page.locator(at).evaluate((element) => element.scrollIntoView());
       // Two frames: the one that lays out anew, and the one that is seen.
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       await page.screenshot({ path: `${ARTIFACTS}${name}-${size}-${colorScheme}.png` });

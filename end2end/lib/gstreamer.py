@@ -6,8 +6,12 @@
 Prints a line of JSON for everything that happens. Ends its stream on SIGTERM, as RFC 9725 wants.
 """
 
+import hashlib
 import json
+import re
 import signal
+import ssl
+import subprocess
 import sys
 import urllib.error
 import urllib.parse
@@ -40,17 +44,36 @@ AUDIO = "rtpopusdepay ! opusdec ! audioconvert ! audio/x-raw,format=S16LE,channe
 DECODERS = {"VP8": "rtpvp8depay ! vp8dec", "H264": "rtph264depay ! h264parse ! openh264dec"}
 
 
+def certificate():
+    """A new certificate and, after it, its key: GStreamer reads them in this order."""
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    command += ["-subj", "/CN=stream", "-keyout", "-", "-out", "-"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    begin = text.index("-----BEGIN CERTIFICATE")
+    return text[begin:] + text[:begin]
+
+
+def fingerprint(certificate):
+    text = certificate[:certificate.index("-----BEGIN", 1)]
+    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(text)).digest()
+    return ":".join(f"{byte:02X}" for byte in digest)
+
+
 def say(**what):
-    print(json.dumps(what), flush=True)
+    # In one piece: pictures and sounds come on threads of their own.
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
 
 
 class Stream:
     def __init__(self, address, token):
         self.address, self.token, self.place = address, token, None
         self.loop = GLib.MainLoop()
+        self.certificate = certificate()
 
     def run(self, parts, recvonly=()):
         self.pipeline = Gst.Pipeline.new()
+        self.pipeline.connect("deep-element-added", self.on_element)
         self.pipeline.add(Gst.parse_bin_from_description(parts, False))
         self.web = self.pipeline.get_by_name("web")
         self.web.connect("notify::connection-state", self.on_state)
@@ -69,6 +92,11 @@ class Stream:
         self.loop.run()
         self.pipeline.set_state(Gst.State.NULL)
 
+    def on_element(self, _, __, element):
+        # GStreamer makes RSA certificates, which the server's DTLS does not know; browsers have ECDSA.
+        if element.get_name().startswith("dtlssrtpdec"):
+            element.set_property("pem", self.certificate)
+
     def on_negotiation_needed(self, web):
         if self.place is None:
             self.place = ""
@@ -85,6 +113,8 @@ class Stream:
 
     def post(self):
         sdp = self.web.get_property("local-description").sdp.as_text()
+        # The offer was made before the certificate could be given.
+        sdp = re.sub(r"(a=fingerprint:sha-256 )\S+", r"\g<1>" + fingerprint(self.certificate), sdp)
         try:
             answer = self.ask("POST", self.address, sdp)
             self.place = urllib.parse.urljoin(self.address, answer.headers["Location"])
@@ -114,7 +144,7 @@ class Stream:
         decoding = AUDIO if audio else VIDEO.format(decoder=DECODERS[codec])
         sink = Gst.parse_bin_from_description(f"{decoding} ! fakesink name=sink signal-handoffs=true sync=false", True)
         sink.get_by_name("sink").connect("handoff", self.on_sound if audio else self.on_picture, line)
-        self.pipeline.add(sink)
+        self.web.get_parent().add(sink)
         sink.sync_state_with_parent()
         pad.link(sink.get_static_pad("sink"))
 

@@ -7,7 +7,7 @@ import { openFirefoxPerson } from "../lib/firefox.mjs";
 import { photograph } from "../lib/gallery.mjs";
 import { Program } from "../lib/gstreamer.mjs";
 import { createMeeting, idOf, setUp } from "../lib/people.mjs";
-import { eventually, hears, join, reads, sees, seesNoMore } from "../lib/room.mjs";
+import { hears, join, reads, sees, seesNoMore } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
 
 const HALL = { ...CAST.ben, name: "Main hall" };
@@ -18,6 +18,7 @@ let owner;
 let link;
 let ann;
 let hall;
+let fox;
 let whip;
 let whep;
 const tokens = {};
@@ -36,6 +37,7 @@ before(async () => {
 after(async () => {
   for (const program of programs) await program.kill();
   await ann?.leave();
+  await fox?.leave().catch(() => {});
   await browser.close();
   await server.remove();
 });
@@ -76,9 +78,7 @@ test("the card is looked at", async () => {
   tokens.watch = await makeToken(owner, "Wall in the lobby", "watch");
   await open(owner, settings());
   tokens.publish = await makeToken(owner, HALL.name, "publish");
-  await owner.page.getByRole("heading", { name: "Streaming programs" }).scrollIntoViewIfNeeded();
-  await owner.page.evaluate(() => document.querySelector("#streams-title").scrollIntoView());
-  assert.deepEqual(await photograph(owner.page, "settings-streams"), []);
+  assert.deepEqual(await photograph(owner.page, "settings-streams", "#streams-title"), []);
 });
 
 test("whoever publishes by WHIP is seen and heard on a tile like any other", async () => {
@@ -115,7 +115,7 @@ test("of several, each pair of m-lines carries its own publisher, and one who co
 });
 
 test("a browser that cannot decode what a program sends says so instead of showing nothing", async () => {
-  const fox = await openFirefoxPerson(CAST.cleo);
+  fox = await openFirefoxPerson(CAST.cleo);
   await join(fox, link);
   await sees(fox, CAST.ann.name, CAST.ann.colour);
   await reads(fox, "Your browser cannot show this video");
@@ -131,6 +131,5 @@ test("whoever deletes its stream is gone, and so is whose token is taken back", 
   await open(owner, settings());
   await owner.page.getByRole("button", { name: `Take back: ${HALL.name}` }).click();
   await seesNoMore(ann, HALL.name);
-  await eventually(ann, "is alone", async () => (await ann.page.locator(".tile").count()) <= 1);
   assert.deepEqual(ann.complaints, []);
 });

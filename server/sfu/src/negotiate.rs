@@ -143,7 +143,32 @@ fn mids(offer: &Offer) -> Result<Vec<Mid>, Problem> {
     if lines == 0 || lines > MOST_LINES || mids.len() != lines {
         return refuse(format!("there must be 1 to {MOST_LINES} m-lines, each with a mid"));
     }
+    check_formats(sdp)?;
     Ok(mids)
+}
+
+/// Checks that a payload type stands for one kind of H.264 on all m-lines. str0m knows each kind as a codec of its own,
+/// and asserts that no two of them have one number.
+fn check_formats(sdp: &str) -> Result<(), Problem> {
+    const TELLING: [&str; 2] = ["packetization-mode=", "profile-level-id="];
+    let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for section in sdp.split("\nm=").skip(1) {
+        let values =
+            |key: &'static str| section.lines().filter_map(move |line| line.strip_prefix(key)?.split_once(' '));
+        for (pt, codec) in values("a=rtpmap:") {
+            if !codec.to_ascii_lowercase().starts_with("h264/") {
+                continue;
+            }
+            let formats = values("a=fmtp:").filter(|(of, _)| *of == pt).flat_map(|(_, format)| format.split(';'));
+            let told = |part: &&str| TELLING.iter().any(|key| part.starts_with(key));
+            let kind: Vec<&str> = formats.map(str::trim).filter(told).collect();
+            if kinds.get(pt).is_some_and(|before| *before != kind) {
+                return refuse(format!("payload type {pt} means two formats"));
+            }
+            kinds.insert(pt, kind);
+        }
+    }
+    Ok(())
 }
 
 /// Finds out what each m-line is for, after str0m has taken the offer.
@@ -235,6 +260,8 @@ mod tests {
         check(&"m=audio 9 X 1\r\na=mid:0\r\n".repeat(MOST_LINES + 1), "m-lines");
         let line = "m=audio 9 X 1\r\na=mid:0\r\n";
         check(&format!("{line}a=rtpmap:96 opus/48000/2\r\na=rtpmap:96 VP8/90000\r\n"), "two codecs");
+        let h264 = |profile: &str| format!("{line}a=rtpmap:96 H264/90000\r\na=fmtp:96 profile-level-id={profile}\r\n");
+        check(&format!("v=0\r\n{}{}", h264("42e01f"), h264("42001f").replace("mid:0", "mid:1")), "two formats");
         check(&format!("{line}a=fmtp:97 apt=97\r\n"), "repairs a repair");
         check(&format!("{line}a=fmtp:97 apt=96\r\na=fmtp:97 apt=98\r\n"), "repairs two");
     }

@@ -48,6 +48,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a layer may be silent before its viewers are moved to another one.
 const SILENCE: Duration = Duration::from_millis(600);
 
+/// How long media and reports that come count for contact: programs report every few seconds, and some check the way only
+/// until it is found. Shorter than the time for which such a check counts.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(12);
+
 /// The most SSRCs of one client whose meaning is remembered.
 const MOST_STREAMS: usize = 64;
 
@@ -127,6 +131,8 @@ pub(crate) struct Peer {
     pub(crate) address: Option<SocketAddr>,
     keys: KeyHole,
     pub(crate) connected: bool,
+    /// When something came that only this client can have sent.
+    pub(crate) heard_at: Option<Instant>,
     /// Whether str0m waits for a turn, and whether the sender does.
     pub(crate) dirty: bool,
     pub(crate) writing: bool,
@@ -152,6 +158,7 @@ impl Peer {
             address: None,
             keys,
             connected: false,
+            heard_at: None,
             dirty: false,
             writing: false,
             gives_up_at: Some(after(now, PATIENCE)),
@@ -263,7 +270,8 @@ impl Peer {
 
     /// Takes note of whether there is contact; `Some` when that has changed.
     pub(crate) fn contact(&mut self, now: Instant) -> Option<bool> {
-        let connected = self.rtc.is_connected();
+        let heard = self.heard_at.is_some_and(|at| after(at, SIGN_OF_LIFE) > now);
+        let connected = self.rtc.is_connected() || (self.connected && heard);
         if connected == self.connected {
             return None;
         }

@@ -122,7 +122,8 @@ impl Peers {
         } else if is_rtcp(bytes)
             && let Some(sender) = &mut peer.sender
         {
-            let heard = sender.hear(bytes, now);
+            let Some(heard) = sender.hear(bytes, now) else { return };
+            peer.heard_at = Some(now);
             let own = heard.contains(&Heard::Own);
             self.events.extend(heard.into_iter().map(|heard| (seat, PeerEvent::Heard(heard))));
             self.events.extend(sender.budget(now).map(|rate| (seat, PeerEvent::Budget(rate))));
@@ -351,6 +352,7 @@ fn translate(peer: &mut Peer, event: str0m::Event) -> Option<PeerEvent> {
             let (source, layer) = peer.stream(packet.header.ssrc)?;
             let codec = peer.codec(packet.header.payload_type)?;
             peer.taken = peer.taken.saturating_add(1);
+            peer.heard_at = Some(packet.timestamp);
             Some(PeerEvent::Media(source, layer, Packet::new(packet, codec)))
         }
         str0m::Event::StreamPaused(stream) => {

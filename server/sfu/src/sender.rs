@@ -176,9 +176,10 @@ impl Sender {
         }
     }
 
-    /// What a datagram of the receiver's says, as far as it is RTCP.
-    pub(crate) fn hear(&mut self, datagram: &[u8], now: Instant) -> Vec<Heard> {
-        self.open.rtcp(datagram).map(|compound| self.understand(&compound, now)).unwrap_or_default()
+    /// What a datagram of the receiver's says, as far as it is RTCP; `None` for what the receiver did not send.
+    pub(crate) fn hear(&mut self, datagram: &[u8], now: Instant) -> Option<Vec<Heard>> {
+        let compound = self.open.rtcp(datagram)?;
+        Some(self.understand(&compound, now))
     }
 
     /// What a compound of RTCP packets says.

@@ -138,6 +138,9 @@ impl RoomTask {
 
     /// Lets a program watch: as many as there are seats.
     fn admit_watcher(&mut self, connection: ConnectionId, mut mailbox: Mailbox, roster: &Roster) {
+        if self.rooms.is_stopping() {
+            return mailbox.post(Mail::Bye(Problem::Stopping));
+        }
         let room = roster.snapshot();
         if self.watchers.len() >= usize::from(room.settings.capacity.seats()) {
             return mailbox.post(Mail::Bye(Problem::NoMediaSeat));

@@ -72,6 +72,9 @@ struct Publisher {
 impl Publisher {
     async fn enter(state: &State, request: &Request, name: DisplayName) -> Result<Self, Problem> {
         let rooms = &state.rooms;
+        if rooms.is_stopping() {
+            return Err(Problem::Stopping);
+        }
         let token = SeatToken::from_entropy(clock::entropy().map_err(|_| Problem::Failed)?);
         let (seat, connection) = (token.seat(), rooms.next_connection());
         let entrance = Entrance { connection, visitor: Visitor::Stream(Grant::Publish), name, token };
