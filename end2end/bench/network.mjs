@@ -54,7 +54,7 @@ try {
 
 async function prepare() {
   const browser = await openBrowser();
-  const owner = await openVisitor(browser);
+  const owner = await openVisitor(browser, { scripts: false });
   await setUp(owner, server);
   const link = await createMeeting(owner, server, { title: "Bad lines" });
   await browser.close();
