@@ -78,7 +78,7 @@ impl Fleet {
         socket.set_nonblocking(true)?;
         setsockopt(&socket, UdpGroSegment, &true)?;
         self.epoll.add(&socket, EpollEvent::new(EpollFlags::EPOLLIN, index as u64))?;
-        let client = Client::new(index, shape, socket.local_addr()?, self.epoch)?;
+        let client = Client::new(index, shape, socket.local_addr()?, self.epoch, clock::monotonic())?;
         self.members.push(Some(Member { client, socket }));
         Ok(index)
     }
