@@ -205,7 +205,9 @@ impl Client {
         Ok(self.rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(sdp)?)?.to_sdp_string())
     }
 
+    /// There is something to do from here on, which nothing that arrives will say first.
     fn agreed(&mut self, sdp: &str) {
+        self.wake_at = self.epoch;
         if let Some(reporter) = &mut self.reporter {
             reporter.agreed(sdp);
         }
