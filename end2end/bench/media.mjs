@@ -60,7 +60,7 @@ try {
 async function prepare() {
   const server = await Server.start("meetings.capacity = 2000");
   const browser = await openBrowser();
-  const owner = await openVisitor(browser);
+  const owner = await openVisitor(browser, { scripts: false });
   await setUp(owner, server);
   const links = [];
   while (links.length < Math.ceil(STEPS.at(-1) / PER_ROOM)) {

@@ -17,7 +17,7 @@ const { mediaAddress, Server } = await import("../lib/server.mjs");
 const server = await Server.start('metrics.from = ["127.0.0.1"]');
 try {
   const browser = await openBrowser();
-  const owner = await openVisitor(browser);
+  const owner = await openVisitor(browser, { scripts: false });
   await setUp(owner, server);
   const link = await createMeeting(owner, server, { title: "Soak" });
   await browser.close();

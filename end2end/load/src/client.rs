@@ -131,17 +131,24 @@ impl Flow {
 }
 
 impl Client {
-    /// Makes a client on a socket's address. `epoch` is the moment that stamps count from.
-    pub(crate) fn new(index: usize, shape: Shape, local: SocketAddr, epoch: Instant) -> anyhow::Result<Self> {
+    /// Makes a client on a socket's address. `epoch` is the moment that stamps count from; the
+    /// connection's own patience counts from `now`.
+    pub(crate) fn new(
+        index: usize,
+        shape: Shape,
+        local: SocketAddr,
+        epoch: Instant,
+        now: Instant,
+    ) -> anyhow::Result<Self> {
         let builder = Rtc::builder().set_rtp_mode(true).clear_codecs().enable_opus(true, false).enable_vp8(true);
-        let mut rtc = builder.set_crypto_provider(Arc::new(Counterpart::crypto())).build(epoch);
+        let mut rtc = builder.set_crypto_provider(Arc::new(Counterpart::crypto())).build(now);
         let counterpart = Counterpart::of_last();
         let reporter = (!shape.decrypts && shape.receives()).then(|| Reporter::new(counterpart, epoch, index));
         rtc.add_local_candidate(Candidate::host(local, "udp")?);
         Ok(Self {
             index,
             rtc,
-            wake_at: epoch,
+            wake_at: now,
             connected: false,
             video_slots: Vec::new(),
             shape,
@@ -198,7 +205,9 @@ impl Client {
         Ok(self.rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(sdp)?)?.to_sdp_string())
     }
 
+    /// There is something to do from here on, which nothing that arrives will say first.
     fn agreed(&mut self, sdp: &str) {
+        self.wake_at = self.epoch;
         if let Some(reporter) = &mut self.reporter {
             reporter.agreed(sdp);
         }

@@ -81,7 +81,7 @@ impl Bench {
         let senders = || shapes.iter().enumerate().filter(|(_, shape)| shape.sends).map(|(n, _)| n);
         for (index, shape) in shapes.iter().enumerate() {
             let ip = IpAddr::from([10, 1, (index / 250) as u8, (index % 250) as u8]);
-            let mut client = Client::new(index, shape.clone(), SocketAddr::new(ip, 5000), now)?;
+            let mut client = Client::new(index, shape.clone(), SocketAddr::new(ip, 5000), now, now)?;
             let seat = SeatKey(index as u64);
             let meeting = MeetingId::from_entropy([1; 16]);
             unit.handle(Input::Enter { seat, meeting, participant: participant(index) }, now);
