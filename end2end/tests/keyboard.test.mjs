@@ -110,6 +110,7 @@ test("in the room every control is reached; menus open, walk and close", async (
   await visitor.page.getByRole("dialog", { name: "Microphone, camera, speaker" }).waitFor();
   await press("Escape");
   await visitor.page.getByRole("dialog").waitFor({ state: "detached" });
+  await visitor.page.waitForFunction(() => !document.activeElement.closest("dialog, [popover]"));
 });
 
 test("the chat opens with the keyboard in its field, and gives it back to its button", async () => {

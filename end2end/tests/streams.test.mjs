@@ -99,21 +99,6 @@ test("whoever watches by WHEP gets sound and picture of the one that was asked f
   assert.equal(await wall.end(), 200);
 });
 
-test("of several, each pair of m-lines carries its own publisher, and one who comes later", async () => {
-  const names = [CAST.ann.name, HALL.name, CAST.dan.name].map(encodeURIComponent).join(",");
-  const wall = Program.watch(`${whep}/all?publishers=${names}`, tokens.watch, ["VP8", "H264", "H264"]);
-  programs.push(wall);
-  await wall.sees(1, CAST.ann.colour);
-  await wall.sees(3, HALL.colour);
-  for (const line of [0, 2]) await wall.hears(line);
-  const late = Program.publish(`${whip}?publisher=${encodeURIComponent(CAST.dan.name)}`, tokens.publish, CAST.dan);
-  programs.push(late);
-  await wall.sees(5, CAST.dan.colour);
-  await wall.hears(4);
-  await late.end();
-  await wall.end();
-});
-
 test("a browser that cannot decode what a program sends says so instead of showing nothing", async () => {
   fox = await openFirefoxPerson(CAST.cleo);
   await join(fox, link);
