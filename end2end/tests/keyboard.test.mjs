@@ -41,19 +41,29 @@ async function tabTo(name) {
   assert.fail(`${name} is not reached: ${passed.join(", ")}`);
 }
 
-/** What has the keyboard, and whether that can be seen. Runs in the browser. */
+/** What has the keyboard, and whether that can be seen, at the latest after a second. Runs in the browser. */
 async function focused() {
-  // Two frames: the one that lays out what has just opened, and the one that is seen.
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const here = document.activeElement;
-  if (here === document.body) return { nowhere: true };
-  const name = here.getAttribute("aria-label") ?? here.labels?.[0]?.innerText ?? here.innerText;
-  const { outlineStyle, outlineWidth } = getComputedStyle(here);
-  const { x, y, width, height } = here.getBoundingClientRect();
-  const inside = x + width > 0 && y + height > 0 && x < innerWidth && y < innerHeight;
-  const ring = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
-  const seen = inside && ring && here.checkVisibility({ opacityProperty: true, visibilityProperty: true });
-  return { name: name.trim(), inside, ring, seen };
+  const look = () => {
+    const here = document.activeElement;
+    if (here === document.body) return { nowhere: true };
+    const name = here.getAttribute("aria-label") ?? here.labels?.[0]?.innerText ?? here.innerText;
+    const { outlineStyle, outlineWidth } = getComputedStyle(here);
+    const { x, y, width, height } = here.getBoundingClientRect();
+    const inside = x + width > 0 && y + height > 0 && x < innerWidth && y < innerHeight;
+    const ring = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
+    const seen = inside && ring && here.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    return { name: name.trim(), inside, ring, seen };
+  };
+  // Two frames: the one that lays out what has just opened, and the one that is seen. On a busy machine it takes more.
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  await frame();
+  let found;
+  for (let frames = 0; frames < 60; frames += 1) {
+    await frame();
+    found = look();
+    if (found.nowhere || found.seen) break;
+  }
+  return found;
 }
 
 async function press(...keys) {

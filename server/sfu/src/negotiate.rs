@@ -150,7 +150,6 @@ fn mids(offer: &Offer) -> Result<Vec<Mid>, Problem> {
 /// Checks that a payload type stands for one kind of H.264 on all m-lines. str0m knows each kind as a codec of its own,
 /// and asserts that no two of them have one number.
 fn check_formats(sdp: &str) -> Result<(), Problem> {
-    const TELLING: [&str; 2] = ["packetization-mode=", "profile-level-id="];
     let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for section in sdp.split("\nm=").skip(1) {
         let values =
@@ -159,9 +158,9 @@ fn check_formats(sdp: &str) -> Result<(), Problem> {
             if !codec.to_ascii_lowercase().starts_with("h264/") {
                 continue;
             }
-            let formats = values("a=fmtp:").filter(|(of, _)| *of == pt).flat_map(|(_, format)| format.split(';'));
-            let told = |part: &&str| TELLING.iter().any(|key| part.starts_with(key));
-            let kind: Vec<&str> = formats.map(str::trim).filter(told).collect();
+            // Compared as they are written: what str0m makes of a part that it does not understand is its own affair.
+            let kind: Vec<&str> =
+                values("a=fmtp:").filter(|(of, _)| *of == pt).map(|(_, format)| format.trim()).collect();
             if kinds.get(pt).is_some_and(|before| *before != kind) {
                 return refuse(format!("payload type {pt} means two formats"));
             }
