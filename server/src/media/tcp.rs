@@ -17,6 +17,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use futures::StreamExt;
+use nix::sys::resource::Resource;
+use nix::sys::resource::getrlimit;
 use socket2::Domain;
 use socket2::Protocol;
 use socket2::SockRef;
@@ -41,6 +43,10 @@ use tokio_util::codec::LengthDelimitedCodec;
 /// Connections at a time: all, and those of one address, behind which a whole school may be.
 const MOST: usize = 2000;
 const MOST_OF_ONE: usize = 200;
+
+/// The part of the process's descriptors that all of them together may take, two each: pages must be served whatever
+/// strangers open here.
+const PART_OF_DESCRIPTORS: usize = 4;
 
 /// How soon a connection must begin with a check of connectivity, and how long it may be silent afterwards: browsers
 /// check every few seconds.
@@ -100,7 +106,7 @@ impl Bridges {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, mut stopped) = watch::channel(false);
         let thread = std::thread::Builder::new().name("media-tcp".into()).spawn(move || {
-            let guests = Guests::default();
+            let guests = Guests::new(bearable());
             runtime.block_on(async {
                 for door in doors {
                     tokio::spawn(serve(door, guests.clone()));
@@ -120,8 +126,18 @@ impl Bridges {
 }
 
 /// Who is connected, by address.
-#[derive(Clone, Default)]
-struct Guests(Arc<Mutex<HashMap<IpAddr, usize>>>);
+#[derive(Clone)]
+struct Guests {
+    most: usize,
+    here: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+/// As many connections as there are descriptors for.
+fn bearable() -> usize {
+    let descriptors =
+        getrlimit(Resource::RLIMIT_NOFILE).map_or(0, |(soft, _)| usize::try_from(soft).unwrap_or(usize::MAX));
+    (descriptors / 2 / PART_OF_DESCRIPTORS).min(MOST)
+}
 
 /// One connection, counted for as long as it lives.
 struct Guest {
@@ -130,13 +146,17 @@ struct Guest {
 }
 
 impl Guests {
+    fn new(most: usize) -> Self {
+        Self { most, here: Arc::default() }
+    }
+
     /// Counts a connection; `None` where there are too many.
     fn admit(&self, address: IpAddr) -> Option<Guest> {
         let address = address.to_canonical();
-        let mut here = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut here = self.here.lock().unwrap_or_else(PoisonError::into_inner);
         let all: usize = here.values().sum();
         let of_one = here.get(&address).copied().unwrap_or_default();
-        if all >= MOST || of_one >= MOST_OF_ONE {
+        if all >= self.most || of_one >= MOST_OF_ONE {
             return None;
         }
         here.insert(address, of_one + 1);
@@ -146,7 +166,7 @@ impl Guests {
 
 impl Drop for Guest {
     fn drop(&mut self) {
-        let mut here = self.of.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut here = self.of.here.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = here.get_mut(&self.address) {
             *count -= 1;
             if *count == 0 {
@@ -294,11 +314,13 @@ mod tests {
 
     #[test]
     fn one_address_cannot_take_all_there_is() {
-        let guests = Guests::default();
+        let guests = Guests::new(MOST_OF_ONE + 1);
         let mut here: Vec<Guest> = (0..MOST_OF_ONE).filter_map(|_| guests.admit(LOCAL)).collect();
         assert_eq!(here.len(), MOST_OF_ONE);
         assert!(guests.admit("::ffff:127.0.0.1".parse().unwrap()).is_none());
         assert!(guests.admit("127.0.0.2".parse().unwrap()).is_some());
+        let other = guests.admit("127.0.0.3".parse().unwrap());
+        assert!(other.is_some() && guests.admit("127.0.0.4".parse().unwrap()).is_none(), "there is room for one more");
         here.pop();
         assert!(guests.admit(LOCAL).is_some());
     }
