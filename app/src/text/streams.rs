@@ -3,7 +3,7 @@
 /// The card of the tokens.
 pub const STREAMS: &str = "Streaming programs";
 /// What a token is.
-pub const STREAMS_LEAD: &str = "OBS, ffmpeg and other programs can publish to this meeting or watch it without a browser (WHIP and WHEP). Each shows a token. Whoever has one needs no account and no password; a program that watches is not shown in the meeting.";
+pub const STREAMS_LEAD: &str = "Programs that speak WHIP or WHEP can publish to this meeting or watch it without a browser. Each shows a token. Whoever has one needs no account and no password; a program that watches is not shown in the meeting.";
 /// The field of a token's name.
 pub const LABEL: &str = "Name of the program";
 /// What the name is for.
