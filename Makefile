@@ -50,6 +50,7 @@ docs:
 
 fences:
 	@echo "check: licences and fences between the rooms"
+	@$(CARGO) fetch --locked --quiet
 	@$(DENY) check --allow no-license-field bans licenses sources
 	@tools/fences
 
