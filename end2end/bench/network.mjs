@@ -11,11 +11,10 @@ process.env.E2E_BIN ??= `${ROOT}target/release/confab`;
 const wanted = process.argv.slice(2);
 enterOwnNetwork(fileURLToPath(import.meta.url), wanted);
 
-const { openBrowser, openPerson, openVisitor } = await import("../lib/chromium.mjs");
+const { openPerson } = await import("../lib/chromium.mjs");
 const { CAST } = await import("../lib/fakes.mjs");
-const { createMeeting, setUp } = await import("../lib/people.mjs");
+const { openMeeting } = await import("../lib/people.mjs");
 const { hears, join } = await import("../lib/room.mjs");
-const { Server } = await import("../lib/server.mjs");
 const { height, watch } = await import("../lib/watch.mjs");
 const { Way } = await import("../lib/way.mjs");
 
@@ -38,7 +37,7 @@ const CASES = {
 /** A narrow place that comes and goes. */
 const NARROW = { name: "150 kbit/s comes and goes", rate: 150_000, rounds: 3, seconds: 12, patience: 30_000 };
 
-const server = await Server.start();
+const { server, link } = await openMeeting("Bad lines");
 const people = await prepare();
 try {
   const chosen = (name) => wanted.length === 0 || wanted.some((part) => name.includes(part));
@@ -55,11 +54,6 @@ try {
 }
 
 async function prepare() {
-  const browser = await openBrowser();
-  const owner = await openVisitor(browser, { scripts: false });
-  await setUp(owner, server);
-  const link = await createMeeting(owner, server, { title: "Bad lines" });
-  await browser.close();
   const way = await Way.open(server);
   const [ann, ben] = [await openPerson({ ...CAST.ann, lively: true }), await openPerson({ ...CAST.ben, lively: true })];
   await way.guide(ben);

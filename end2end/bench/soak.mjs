@@ -10,17 +10,11 @@ process.env.E2E_BIN ??= `${ROOT}target/release/confab`;
 const [minutes = "30"] = process.argv.slice(2);
 enterOwnNetwork(fileURLToPath(import.meta.url), [minutes]);
 
-const { openBrowser, openVisitor } = await import("../lib/chromium.mjs");
-const { createMeeting, setUp } = await import("../lib/people.mjs");
-const { mediaAddress, Server } = await import("../lib/server.mjs");
+const { openMeeting } = await import("../lib/people.mjs");
+const { mediaAddress } = await import("../lib/server.mjs");
 
-const server = await Server.start('metrics.from = ["127.0.0.1"]');
+const { server, link } = await openMeeting("Soak", 'metrics.from = ["127.0.0.1"]');
 try {
-  const browser = await openBrowser();
-  const owner = await openVisitor(browser, { scripts: false });
-  await setUp(owner, server);
-  const link = await createMeeting(owner, server, { title: "Soak" });
-  await browser.close();
   const where = ["--url", server.origin.replace("http:", "ws:"), "--meeting", link, "--bind", mediaAddress()];
   const options = ["soak", "--minutes", minutes, "--people", "50", "--server-pid", String(server.pid)];
   process.exitCode = spawnSync(LOAD, [...options, ...where], { stdio: "inherit" }).status ?? 1;

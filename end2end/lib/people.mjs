@@ -1,5 +1,6 @@
 // What people do on the pages, by the words that they read there.
-import { open } from "./chromium.mjs";
+import { open, openBrowser, openVisitor } from "./chromium.mjs";
+import { Server } from "./server.mjs";
 
 export const ADMINISTRATOR = { name: "Ada Admin", email: "ada@example.org", password: "a long walk home" };
 
@@ -42,6 +43,17 @@ export async function createMeeting(visitor, server, { title, password }) {
   await dialog.getByRole("button", { name: "Create meeting" }).click();
   const created = page.getByRole("dialog", { name: "Your meeting is ready" });
   return created.getByRole("textbox", { name: "Meeting link" }).inputValue();
+}
+
+/** Starts a server with an administrator who has a meeting; tells the server and the meeting's link. */
+export async function openMeeting(title, config) {
+  const server = await Server.start(config);
+  const browser = await openBrowser();
+  const owner = await openVisitor(browser, { scripts: false });
+  await setUp(owner, server);
+  const link = await createMeeting(owner, server, { title });
+  await browser.close();
+  return { server, link };
 }
 
 /** The ID in a meeting's link. */

@@ -1,11 +1,10 @@
 // Media over IPv6.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { openPerson } from "../lib/chromium.mjs";
 import { CAST } from "../lib/fakes.mjs";
-import { createMeeting, setUp } from "../lib/people.mjs";
+import { openMeeting } from "../lib/people.mjs";
 import { hears, join, sees } from "../lib/room.mjs";
-import { Server } from "../lib/server.mjs";
 
 const ADDRESS = process.env.E2E_ADDRESS_V6 ?? "::1";
 
@@ -14,12 +13,7 @@ let link;
 let people = [];
 
 before(async () => {
-  server = await Server.start("", `listen = "::"\nadvertise = ["${ADDRESS}"]`);
-  const browser = await openBrowser();
-  const owner = await openVisitor(browser);
-  await setUp(owner, server);
-  link = await createMeeting(owner, server, { title: "Many addresses" });
-  await browser.close();
+  ({ server, link } = await openMeeting("Many addresses", "", `listen = "::"\nadvertise = ["${ADDRESS}"]`));
   people = await Promise.all([CAST.ann, CAST.ben].map((person) => openPerson(person)));
 });
 

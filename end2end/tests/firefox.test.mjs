@@ -1,11 +1,10 @@
 // Chromium and Firefox in one room.
 import { after, before, test } from "node:test";
-import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { openPerson } from "../lib/chromium.mjs";
 import { CAST } from "../lib/fakes.mjs";
 import { openFirefoxPerson } from "../lib/firefox.mjs";
-import { createMeeting, setUp } from "../lib/people.mjs";
+import { openMeeting } from "../lib/people.mjs";
 import { eventually, heardEnergy, hears, join, reads, sees } from "../lib/room.mjs";
-import { Server } from "../lib/server.mjs";
 
 let server;
 let link;
@@ -13,12 +12,7 @@ let ann;
 let dan;
 
 before(async () => {
-  server = await Server.start();
-  const browser = await openBrowser();
-  const owner = await openVisitor(browser);
-  await setUp(owner, server);
-  link = await createMeeting(owner, server, { title: "Two browsers" });
-  await browser.close();
+  ({ server, link } = await openMeeting("Two browsers"));
   ann = await openPerson(CAST.ann);
   dan = await openFirefoxPerson(CAST.dan);
 });

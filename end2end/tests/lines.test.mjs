@@ -1,11 +1,10 @@
 // Bad lines: the promises that hold on any machine; `node end2end/bench/network.mjs` measures how well.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { openPerson } from "../lib/chromium.mjs";
 import { CAST } from "../lib/fakes.mjs";
-import { createMeeting, setUp } from "../lib/people.mjs";
+import { openMeeting } from "../lib/people.mjs";
 import { hears, join } from "../lib/room.mjs";
-import { Server } from "../lib/server.mjs";
 import { watch } from "../lib/watch.mjs";
 import { Way } from "../lib/way.mjs";
 
@@ -17,12 +16,8 @@ let ann;
 let ben;
 
 before(async () => {
-  server = await Server.start();
-  const browser = await openBrowser();
-  const owner = await openVisitor(browser);
-  await setUp(owner, server);
-  const link = await createMeeting(owner, server, { title: "Bad lines" });
-  await browser.close();
+  let link;
+  ({ server, link } = await openMeeting("Bad lines"));
   way = await Way.open(server);
   [ann, ben] = [await openPerson({ ...CAST.ann, lively: true }), await openPerson(CAST.ben)];
   await way.guide(ben);

@@ -4,10 +4,9 @@ import { after, before, test } from "node:test";
 import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
 import { CAST } from "../lib/fakes.mjs";
 import { photograph } from "../lib/gallery.mjs";
-import { createMeeting, setUp } from "../lib/people.mjs";
+import { openMeeting } from "../lib/people.mjs";
 import { eventually, hears, join, reads, readsNoMore, sees } from "../lib/room.mjs";
 import { Way } from "../lib/way.mjs";
-import { Server } from "../lib/server.mjs";
 
 /** A name that is not this machine's, for all that a browser knows. */
 const ELSEWHERE = "meet.example.test";
@@ -16,12 +15,7 @@ let server;
 let link;
 
 before(async () => {
-  server = await Server.start();
-  const browser = await openBrowser();
-  const owner = await openVisitor(browser);
-  await setUp(owner, server);
-  link = await createMeeting(owner, server, { title: "On the move" });
-  await browser.close();
+  ({ server, link } = await openMeeting("On the move"));
 });
 
 after(() => server.remove());

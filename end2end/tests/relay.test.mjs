@@ -1,12 +1,11 @@
 // People behind firewalls that let nothing else out meet through a relay.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { openPerson } from "../lib/chromium.mjs";
 import { CAST } from "../lib/fakes.mjs";
-import { createMeeting, setUp } from "../lib/people.mjs";
+import { openMeeting } from "../lib/people.mjs";
 import { Relay } from "../lib/relay.mjs";
 import { eventually, hears, join, sees } from "../lib/room.mjs";
-import { Server } from "../lib/server.mjs";
 
 let relay;
 let server;
@@ -15,12 +14,7 @@ let people = [];
 
 before(async () => {
   relay = await Relay.start();
-  server = await Server.start(relay.settings);
-  const browser = await openBrowser();
-  const owner = await openVisitor(browser);
-  await setUp(owner, server);
-  link = await createMeeting(owner, server, { title: "Behind firewalls" });
-  await browser.close();
+  ({ server, link } = await openMeeting("Behind firewalls", relay.settings));
   people = await Promise.all([CAST.ann, CAST.ben].map((person) => openPerson(person)));
 });
 

@@ -1,24 +1,18 @@
 // Three people, three browsers, one room: everybody sees, hears and writes to everybody.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { openPerson } from "../lib/chromium.mjs";
 import { CAST, fakeScreen, paintings, SCREEN_COLOUR } from "../lib/fakes.mjs";
 import { photograph } from "../lib/gallery.mjs";
-import { createMeeting, setUp } from "../lib/people.mjs";
+import { openMeeting } from "../lib/people.mjs";
 import { eventually, heardEnergy, hears, inRoom, join, reads, sees, seesNoMore } from "../lib/room.mjs";
-import { Server } from "../lib/server.mjs";
 
 let server;
 let link;
 let people = [];
 
 before(async () => {
-  server = await Server.start();
-  const browser = await openBrowser();
-  const owner = await openVisitor(browser);
-  await setUp(owner, server);
-  link = await createMeeting(owner, server, { title: "Three friends" });
-  await browser.close();
+  ({ server, link } = await openMeeting("Three friends"));
   people = await Promise.all([CAST.ann, CAST.ben, CAST.cleo].map((person) => openPerson(person)));
 });
 

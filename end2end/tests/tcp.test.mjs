@@ -1,23 +1,17 @@
 // People whose network lets no UDP out meet over TCP, without a relay.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { openPerson } from "../lib/chromium.mjs";
 import { CAST } from "../lib/fakes.mjs";
-import { createMeeting, setUp } from "../lib/people.mjs";
+import { openMeeting } from "../lib/people.mjs";
 import { eventually, hears, join, sees } from "../lib/room.mjs";
-import { Server } from "../lib/server.mjs";
 
 let server;
 let link;
 let people = [];
 
 before(async () => {
-  server = await Server.start();
-  const browser = await openBrowser();
-  const owner = await openVisitor(browser);
-  await setUp(owner, server);
-  link = await createMeeting(owner, server, { title: "Behind a strict firewall" });
-  await browser.close();
+  ({ server, link } = await openMeeting("Behind a strict firewall"));
   people = await Promise.all([CAST.ann, CAST.ben].map((person) => openPerson(person)));
 });
 

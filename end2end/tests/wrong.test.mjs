@@ -1,12 +1,11 @@
 // What is wrong with a call: signs for connections that are not good, and words for the reason.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
+import { openPerson } from "../lib/chromium.mjs";
 import { CAST, muffledDevices } from "../lib/fakes.mjs";
 import { photograph } from "../lib/gallery.mjs";
-import { createMeeting, setUp } from "../lib/people.mjs";
+import { openMeeting } from "../lib/people.mjs";
 import { eventually, join, reads, readsNoMore, sees } from "../lib/room.mjs";
-import { Server } from "../lib/server.mjs";
 import { Way } from "../lib/way.mjs";
 
 const FINE = "Nothing that can be seen from here";
@@ -17,12 +16,8 @@ let ann;
 let ben;
 
 before(async () => {
-  server = await Server.start();
-  const browser = await openBrowser();
-  const owner = await openVisitor(browser);
-  await setUp(owner, server);
-  const link = await createMeeting(owner, server, { title: "Bad Wi-Fi" });
-  await browser.close();
+  let link;
+  ({ server, link } = await openMeeting("Bad Wi-Fi"));
   [ann, ben] = [await openPerson(CAST.ann), await openPerson(CAST.ben)];
   await ann.whenever(muffledDevices);
   way = await Way.open(server);
