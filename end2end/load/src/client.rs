@@ -98,6 +98,8 @@ pub(crate) struct Client {
     /// Next sequence number, per rid; the voice's under a name of its own.
     seqs: BTreeMap<&'static str, u64>,
     keyframe_due: bool,
+    /// The layers of the camera that somebody looks at, once the server has said which.
+    watched: Option<Vec<String>>,
     picture: u16,
     flow: Flow,
     /// Reports for those who do not decrypt, whose own connection knows of nothing that arrives.
@@ -159,6 +161,7 @@ impl Client {
             pending: None,
             seqs: BTreeMap::new(),
             keyframe_due: true,
+            watched: None,
             picture: 0,
             flow: Flow::default(),
             reporter,
@@ -298,13 +301,28 @@ impl Client {
         self.write(mid, None, Codec::Opus, |pt| RtpWrite::new(pt, seq.into(), time, now, payload).ext_vals(exts));
     }
 
-    /// Sends a picture in every layer.
+    /// Sends of the camera these layers only, each from a keyframe on.
+    pub(crate) fn watched(&mut self, layers: Vec<String>) {
+        self.watched = Some(layers);
+        self.keyframe_due = true;
+    }
+
+    /// Whether somebody looks at a layer. What is sent without layers is looked at as the largest.
+    fn is_watched(&self, rid: &str) -> bool {
+        let name = if rid == PLAIN { "h" } else { rid };
+        self.watched.as_ref().is_none_or(|watched| watched.iter().any(|layer| layer == name))
+    }
+
+    /// Sends a picture in every layer that is watched.
     pub(crate) fn film(&mut self, now: Instant) {
         let Some(mid) = self.sources.get(&Source::Camera).copied() else { return };
         self.wake_at = now;
         self.picture = self.picture.wrapping_add(1) & 0x7fff;
         let keyframe = std::mem::take(&mut self.keyframe_due);
         for (rid, packets) in self.shape.layers.clone() {
+            if !self.is_watched(rid) {
+                continue;
+            }
             let payloads = match &self.shape.film {
                 Some(film) => described(self.picture, film.picture(self.picture).chunks(VIDEO)),
                 None => {

@@ -84,7 +84,7 @@ impl Bench {
             let mut client = Client::new(index, shape.clone(), SocketAddr::new(ip, 5000), now, now)?;
             let seat = SeatKey(index as u64);
             let meeting = MeetingId::from_entropy([1; 16]);
-            unit.handle(Input::Enter { seat, meeting, participant: participant(index) }, now);
+            unit.handle(Input::Enter { seat, meeting, participant: participant(index), others: vec![] }, now);
             unit.handle(Input::Offer { seat, offer: client.offer()? }, now);
             let publishing = Publishing { microphone: shape.sends, camera: shape.sends, ..Publishing::default() };
             unit.handle(Input::Publish { seat, publishing }, now);
@@ -151,7 +151,7 @@ impl Bench {
             match self.unit.poll_output() {
                 Output::WakeAt(_) => break,
                 Output::Tell(seat, Event::Answer { answer, .. }) => answers.push((seat, answer)),
-                Output::Tell(..) => {}
+                Output::Tell(..) | Output::Relay(..) => {}
             }
         }
         self.unit.swap_outbox(&mut self.outbox);

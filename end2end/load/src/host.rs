@@ -52,6 +52,8 @@ pub(crate) enum News {
     Answer { client: usize, sdp: String },
     /// The server's offer; the client's answer goes back.
     Offer { client: usize, sdp: String, answer: oneshot::Sender<String> },
+    /// These layers of a client's camera are looked at; the others need not be sent.
+    Watched { client: usize, layers: Vec<String> },
     /// The server would not have it.
     Failed { client: usize, error: anyhow::Error },
 }

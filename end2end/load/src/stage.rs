@@ -197,6 +197,11 @@ impl Stage {
                     client.answered(&sdp)?;
                 }
             }
+            News::Watched { client, layers } => {
+                if let Some(client) = self.fleet.client(client) {
+                    client.watched(layers);
+                }
+            }
             News::Offer { client, sdp, answer } => {
                 if let Some(client) = self.fleet.client(client) {
                     // A visit that is over needs no answer.

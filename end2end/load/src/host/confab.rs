@@ -111,7 +111,7 @@ impl Line {
         send(&mut self.socket, message).await
     }
 
-    /// Looks at those who send, keeps the connection alive and reads, to throw away, what the server says. Says
+    /// Looks at those who send, keeps the connection alive and reads what the server says. Says
     /// goodbye when told to leave, and waits for the server to close: a socket that is closed with something unread
     /// takes the goodbye back.
     async fn hold(mut self, mut visit: Visit) -> anyhow::Result<()> {
@@ -122,6 +122,7 @@ impl Line {
             tokio::select! {
                 _ = pulse.tick() => self.say(&ClientMessage::Ping).await?,
                 message = self.socket.next() => match message {
+                    Some(Ok(Message::Text(text))) => obey(&visit, &text).await?,
                     Some(Ok(_)) => {}
                     _ if leaves => return Ok(()),
                     _ => bail!("the server hung up"),
@@ -140,6 +141,18 @@ impl Line {
             }
         }
     }
+}
+
+/// Does what the server says: sends of the camera what somebody looks at. All else is thrown away.
+async fn obey(visit: &Visit, text: &str) -> anyhow::Result<()> {
+    // Looked at before it is read: in a large meeting most of what is said is who came and who speaks.
+    if visit.publishing.camera
+        && text.starts_with(r#"{"type":"send""#)
+        && let ServerMessage::Send { source: Source::Camera, layers } = serde_json::from_str(text)?
+    {
+        visit.tell(News::Watched { client: visit.client, layers }).await?;
+    }
+    Ok(())
 }
 
 /// What a visitor looks at: all others who send, as far as the slots go.
