@@ -1,4 +1,5 @@
-// Confab's media beside Janus': `node end2end/bench/media.mjs [growth] [meeting] [burst]`, all of them without a word.
+// Confab's media beside Janus': `node end2end/bench/media.mjs [growth] [meeting] [burst] [workers]`, all of them without
+// a word.
 //
 // Both in one run, with one load generator, on one core each (the server on the first, the generator on the second),
 // in a network of the run's own. Prints the tables of docs/PERFORMANCE.md. Needs a release build of both programs and
@@ -30,6 +31,8 @@ const PER_ROOM = 1000;
 const PEOPLE = 25;
 const INSIDE = 50;
 const JOINING = 200;
+/** Receivers of the room that is spread over two workers. */
+const SPREAD = 600;
 /** From here on a server carries too much. */
 const MOST_LOST = 1;
 const LATEST = 50;
@@ -41,7 +44,7 @@ if (!Janus.isInstalled()) {
 }
 if (!CORES) console.error("Only one core: server and generator share it, and the figures say little.");
 
-const confab = await prepare();
+const confab = await prepare("media.workers = 1");
 const janus = {
   name: "Janus",
   start: () => Janus.start(),
@@ -49,7 +52,7 @@ const janus = {
   where: (server) => ["--janus", server.url],
 };
 try {
-  for (const [name, measure] of Object.entries({ growth, meeting, burst })) {
+  for (const [name, measure] of Object.entries({ growth, meeting, burst, workers })) {
     if (wanted.length === 0 || wanted.includes(name)) await measure();
   }
 } finally {
@@ -57,8 +60,8 @@ try {
 }
 
 /** Confab, with a meeting for each room; its process is a new one for every measurement. */
-async function prepare() {
-  const server = await Server.start("meetings.capacity = 2000");
+async function prepare(media) {
+  const server = await Server.start(`meetings.capacity = 2000\n${media}`);
   const browser = await openBrowser();
   const owner = await openVisitor(browser, { scripts: false });
   await setUp(owner, server);
@@ -157,6 +160,24 @@ async function burst() {
     ["the same before, ms", ours.longest_gap_before_ms, theirs.longest_gap_before_ms, 0, ""],
     ["of which the generator's own lateness, ms", ours.generator_late_ms, theirs.generator_late_ms, 0, ""],
   ]);
+}
+
+/**
+ * One room on one worker and on two. Both are tied to the server's core all the same, so what is compared is the processor
+ * time of the workers' threads: what is left of twice the receivers when a second core takes half of them.
+ */
+async function workers() {
+  const options = ["--steps", String(SPREAD), "--per-room", String(SPREAD)];
+  const spread = await prepare(`media.workers = 2\nmedia.seats_per_worker = ${SPREAD / 2}`);
+  try {
+    const [[one], [two]] = [await run(confab, "growth", options), await run(spread, "growth", options)];
+    const heads = ["workers", "receivers", "packets/s", "µs per packet", "in the media", "core", "lost", "p50 / p99", "memory", "generator"];
+    table(`One room of ${SPREAD} receivers`, heads, [["1", ...describe(one)], ["2", ...describe(two)]]);
+    const carried = (2 * one.server.media_us_per_packet) / two.server.media_us_per_packet;
+    console.log(`\nTwo workers carry ${carried.toFixed(2)} times the receivers of one (aim: 1.8).`);
+  } finally {
+    await spread.server.remove();
+  }
 }
 
 function carries({ lost_percent, p99_ms }) {

@@ -55,12 +55,12 @@ function wanderingBar(luma, y, frame) {
 
 /** Small patches, lighter and darker, each of which changes by itself. */
 function foliage(luma, y, frame) {
-  const patch = 8;
+  const patch = 16;
   for (let row = 0; row < HEIGHT; row += 1) {
     for (let column = 0; column < WIDTH; column += patch) {
       const where = Math.imul(Math.floor(row / patch) * 997 + column, 2_654_435_761) >>> 8;
       const phase = (2 * Math.PI * (where + frame * (1 + (where % 3)))) / FRAMES_PER_SECOND;
-      const light = Math.round(y + 50 * Math.sin(phase));
+      const light = Math.round(y + 24 * Math.sin(phase));
       luma.fill(Math.max(16, Math.min(235, light)), row * WIDTH + column, row * WIDTH + column + patch);
     }
   }

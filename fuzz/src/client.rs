@@ -27,7 +27,7 @@ pub fn address() -> SocketAddr {
 
 /// Connects a client on [`SEAT`](crate::SEAT) and lets it fall silent; returns the time at which that is done.
 pub fn connect(unit: &mut Sfu, mut now: Instant) -> Option<Instant> {
-    let mut rtc = Rtc::builder().clear_codecs().enable_opus(true, false).enable_vp8(true).build(now);
+    let mut rtc = Rtc::builder().clear_codecs().enable_opus(true, true).enable_vp8(true).build(now);
     rtc.add_local_candidate(Candidate::host(address(), "udp").ok()?);
     let mut api = rtc.sdp_api();
     let camera = api.add_media(MediaKind::Video, Direction::SendOnly, None, None, None);
@@ -47,7 +47,7 @@ pub fn connect(unit: &mut Sfu, mut now: Instant) -> Option<Instant> {
                     let answer = SdpAnswer::from_sdp_string(&answer.ok()?).ok()?;
                     rtc.sdp_api().accept_answer(pending.take()?, answer).ok()?;
                 }
-                Output::Tell(..) => {}
+                Output::Tell(..) | Output::Relay(..) => {}
                 Output::WakeAt(_) => break,
             }
         }

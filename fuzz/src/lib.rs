@@ -28,7 +28,7 @@ pub fn server() -> SocketAddr {
 pub fn unit(now: Instant) -> Option<Sfu> {
     let mut unit = Sfu::new(&SfuConfig { candidates: vec![server()], tcp: vec![] }, now).ok()?;
     let (meeting, participant) = (MeetingId::from_entropy([1; 16]), ParticipantId::from_entropy([1; 16]));
-    unit.handle(Input::Enter { seat: SEAT, meeting, participant }, now);
+    unit.handle(Input::Enter { seat: SEAT, meeting, participant, others: vec![] }, now);
     Some(unit)
 }
 

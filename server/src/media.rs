@@ -1,9 +1,11 @@
 //! Drives the SFU: threads, sockets and time around [`sfu::Sfu`], and the handle that everybody else holds.
 //!
-//! Thread per core, shared nothing: each worker owns its unit, its socket and its port, and a meeting lives on one
-//! worker. Others speak to a worker through a bounded channel; a full one is [`Problem::Busy`].
+//! Thread per core: each worker owns its unit, its socket and its port. A meeting lives on one worker, until so many are in it
+//! that it is spread over more; then those tell each other what there is to see and hear. Everybody else speaks to a worker
+//! through a bounded channel; a full one is [`Problem::Busy`].
 
 pub mod addresses;
+mod directory;
 mod session;
 mod socket;
 mod tcp;
@@ -11,7 +13,6 @@ mod tcp;
 mod tests;
 mod worker;
 
-use std::collections::HashMap;
 use std::io;
 use std::net::IpAddr;
 use std::net::SocketAddr;
@@ -38,9 +39,11 @@ use domain::wire::Wish;
 use sfu::SeatKey;
 use sfu::Sfu;
 use sfu::SfuConfig;
+use sfu::UnitKey;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 
+use self::directory::Directory;
 use self::tcp::Bridges;
 use self::tcp::Door;
 use self::worker::Command;
@@ -65,6 +68,8 @@ pub struct MediaConfig {
     pub tcp: bool,
     /// Worker threads; at least one is started.
     pub workers: usize,
+    /// How many people of one meeting a worker takes before another one takes the next.
+    pub seats_per_worker: usize,
 }
 
 impl MediaConfig {
@@ -77,6 +82,7 @@ impl MediaConfig {
             first_port: decided.first_port,
             tcp: decided.tcp,
             workers: decided.workers.unwrap_or_else(cores),
+            seats_per_worker: decided.seats_per_worker,
         }
     }
 }
@@ -134,28 +140,22 @@ struct Handle {
     signals: Arc<Signals>,
 }
 
-/// Which meeting lives where.
-#[derive(Default)]
-struct Directory {
-    /// Seats ever given.
-    seats: u64,
-    /// The worker, and the seats taken.
-    meetings: HashMap<MeetingId, (usize, usize)>,
-}
-
 impl Media {
     /// Binds the ports and starts the workers.
     ///
     /// # Errors
     /// Names the port that is in use or the address that cannot be bound or advertised.
     pub fn start(config: MediaConfig) -> io::Result<Self> {
-        let MediaConfig { bind, advertise, first_port, tcp, workers } = config;
+        let MediaConfig { bind, advertise, first_port, tcp, workers, seats_per_worker } = config;
         let advertise = addresses::advertised(bind, &advertise);
         let mut ports = Vec::new();
         let mut handles = Vec::new();
         let mut threads = Vec::new();
         let mut doors = Vec::new();
-        for number in 0..workers.clamp(1, 256) {
+        let workers = workers.clamp(1, 256);
+        let signals: Arc<[Arc<Signals>]> =
+            (0..workers).map(|_| Signals::new().map(Arc::new)).collect::<io::Result<Vec<_>>>()?.into();
+        for (number, signal) in signals.iter().enumerate() {
             let offset = u16::try_from(number).unwrap_or(u16::MAX);
             let port = if first_port == 0 { 0 } else { first_port.saturating_add(offset) };
             let socket = socket::bind(bind, port)?;
@@ -169,11 +169,11 @@ impl Media {
                 doors.push(door);
             }
             let (commands, inbox) = sync_channel(COMMANDS);
-            let signals = Arc::new(Signals::new()?);
-            handles.push(Handle { commands, signals: signals.clone() });
+            handles.push(Handle { commands, signals: Arc::clone(signal) });
             // Made here, so that what cannot be advertised keeps the server from starting.
             let unit = Sfu::new(&config, clock::monotonic()).map_err(io::Error::other)?;
-            let run = move || match Worker::new(config, unit, socket, inbox, signals) {
+            let workers = Arc::clone(&signals);
+            let run = move || match Worker::new(UnitKey(number), workers, config, unit, socket, inbox) {
                 Ok(worker) => worker::supervise(worker),
                 Err(error) => tracing::error!(%error, "A media worker could not be set up"),
             };
@@ -181,7 +181,8 @@ impl Media {
         }
         announce(&advertise, &ports, tcp);
         let bridges = Mutex::new(if doors.is_empty() { None } else { Some(Bridges::start(doors)?) });
-        let shared = Shared { workers: handles, directory: Mutex::default(), threads: Mutex::new(threads), bridges };
+        let directory = Mutex::new(Directory::new(seats_per_worker));
+        let shared = Shared { workers: handles, directory, threads: Mutex::new(threads), bridges };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -196,12 +197,11 @@ impl Media {
         events: mpsc::Sender<MediaEvent>,
     ) -> Result<Seat, Problem> {
         let mut directory = self.directory();
-        let (worker, taken) = directory.place(meeting, self.shared.workers.len());
-        let key = SeatKey(directory.seats);
-        let enter = Command::Enter { seat: key, meeting: meeting.clone(), participant, events };
-        self.command(worker, enter)?;
-        directory.seats += 1;
-        directory.meetings.insert(meeting.clone(), (worker, taken + 1));
+        let worker = directory.place(meeting, self.shared.workers.len());
+        let others = directory.others(meeting, worker).map(UnitKey).collect();
+        let key = SeatKey(directory.seats());
+        self.command(worker, Command::Enter { seat: key, meeting: meeting.clone(), participant, others, events })?;
+        directory.enter(meeting, worker);
         Ok(Seat { media: self.clone(), worker, key, meeting: meeting.clone() })
     }
 
@@ -246,32 +246,6 @@ impl Media {
     }
 }
 
-impl Directory {
-    /// The worker of a meeting and the seats taken in it; a new meeting goes to the worker with the fewest seats.
-    fn place(&self, meeting: &MeetingId, workers: usize) -> (usize, usize) {
-        if let Some(place) = self.meetings.get(meeting) {
-            return *place;
-        }
-        let mut load = vec![0; workers];
-        for (worker, taken) in self.meetings.values() {
-            if let Some(load) = load.get_mut(*worker) {
-                *load += taken;
-            }
-        }
-        let least = load.iter().enumerate().min_by_key(|(_, taken)| **taken).map_or(0, |(worker, _)| worker);
-        (least, 0)
-    }
-
-    fn leave(&mut self, meeting: &MeetingId) {
-        if let Some((_, taken)) = self.meetings.get_mut(meeting) {
-            *taken -= 1;
-            if *taken == 0 {
-                self.meetings.remove(meeting);
-            }
-        }
-    }
-}
-
 /// A participant's place in the media plane. Dropping it gives it up.
 pub struct Seat {
     media: Media,
@@ -313,7 +287,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.media.directory().leave(&self.meeting);
+        self.media.directory().leave(&self.meeting, self.worker);
         if let Some(worker) = self.media.shared.workers.get(self.worker) {
             worker.signals.leave(self.key);
         }

@@ -36,6 +36,14 @@ impl Codec {
     }
 }
 
+/// What a payload type stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Format {
+    pub(crate) codec: Codec,
+    /// Whether each payload carries earlier ones besides (RFC 2198).
+    pub(crate) redundant: bool,
+}
+
 /// A set of codecs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Codecs(u8);

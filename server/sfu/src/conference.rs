@@ -5,6 +5,7 @@
 mod member;
 mod shares;
 mod sounds;
+mod spread;
 mod stage;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,8 @@ use self::stage::Sound;
 use crate::layers::Layer;
 use crate::negotiate::Lines;
 use crate::picture::Picture;
+use crate::relay::Message;
+use crate::relay::UnitKey;
 use crate::rewrite::Origin;
 use crate::route::Egress;
 use crate::route::PacketView;
@@ -45,6 +48,23 @@ pub(crate) struct Effects {
     pub(crate) demands: Vec<(SeatKey, Demand)>,
 }
 
+impl Effects {
+    /// Has a client asked for keyframes, and told which layers are looked at.
+    fn ask(
+        &mut self,
+        seat: SeatKey,
+        source: Source,
+        keyframes: impl Iterator<Item = Layer>,
+        layers: Option<Vec<Layer>>,
+    ) {
+        self.keyframes.extend(keyframes.map(|layer| (seat, source, layer)));
+        if let Some(layers) = layers {
+            let layers = layers.into_iter().map(|layer| layer.rid().to_string()).collect();
+            self.tells.push((seat, Event::Send { source, layers }));
+        }
+    }
+}
+
 /// One conference.
 #[derive(Debug, Default)]
 pub(crate) struct Conference {
@@ -63,12 +83,18 @@ pub(crate) struct Conference {
     shed: u64,
     pictures_stale: bool,
     sounds_stale: bool,
+    /// The units that have parts of this conference besides this one's.
+    others: BTreeSet<UnitKey>,
+    /// Those of whom the other parts must be told, and whether their connection is a new one.
+    unannounced: BTreeMap<SeatKey, bool>,
+    outgoing: Vec<(UnitKey, Message)>,
 }
 
 impl Conference {
     /// Somebody comes in; returns the seat that they had before, which is theirs no longer.
     pub(crate) fn enter(&mut self, seat: SeatKey, participant: ParticipantId) -> Option<SeatKey> {
         self.members.insert(seat, Member::new(participant.clone()));
+        self.unannounced.entry(seat).or_default();
         self.seats.insert(participant, seat)
     }
 
@@ -81,10 +107,15 @@ impl Conference {
         self.set_tracks(seat, &[], true);
         self.speakers.forget(seat);
         self.stale();
+        if member.home.is_none() {
+            self.unannounced.remove(&seat);
+            self.tell_all_parts(&Message::Gone { seat });
+        }
     }
 
+    /// Whether nobody sits here any more.
     pub(crate) fn is_empty(&self) -> bool {
-        self.members.is_empty()
+        self.members.values().all(|member| member.home.is_some())
     }
 
     /// An offer was answered: these are the sender's tracks and the receiver's slots.
@@ -98,6 +129,7 @@ impl Conference {
         self.members.insert(seat, member);
         let sources: Vec<Source> = lines.sources.iter().map(|(_, source)| *source).collect();
         self.set_tracks(seat, &sources, fresh);
+        *self.unannounced.entry(seat).or_default() |= fresh;
         self.stale();
     }
 
@@ -124,6 +156,7 @@ impl Conference {
                 self.speakers.forget(seat);
             }
             self.listen_at.get_or_insert(now);
+            self.unannounced.entry(seat).or_default();
             self.stale();
         }
     }
@@ -149,10 +182,10 @@ impl Conference {
         from: SeatKey,
         source: Source,
         layer: Layer,
-        packet: Packet,
+        packet: impl Into<Arc<Packet>>,
         egress: &mut impl Egress,
     ) -> bool {
-        let packet = &Arc::new(packet);
+        let packet = &packet.into();
         let picture = Picture::read(packet.codec, &packet.payload);
         if picture.is_none() != source.is_audio() {
             return false;
@@ -169,6 +202,7 @@ impl Conference {
             Speaks::Anew => self.recoded((from, source)),
             Speaks::Wrongly => return true,
         }
+        self.pass_on((from, source), layer, packet);
         let Some(track) = self.tracks.get_mut(&(from, source)) else { return true };
         let members = &mut self.members;
         let origin = Origin { track: (from, source), layer, ssrc: packet.ssrc };
@@ -227,13 +261,15 @@ impl Conference {
             self.share(seat, now, &mut effects);
         }
         for ((seat, source), track) in &mut self.tracks {
-            effects.keyframes.extend(track.keyframes_due(now).map(|layer| (*seat, *source, layer)));
-            if let Some(layers) = track.layers_to_send(now) {
-                let layers = layers.into_iter().map(|layer| layer.rid().to_string()).collect();
-                effects.tells.push((*seat, Event::Send { source: *source, layers }));
+            let home = self.members.get(seat).and_then(|member| member.home);
+            let (keyframes, layers) = (track.keyframes_due(now), track.layers_to_send(now));
+            match home {
+                None => effects.ask(*seat, *source, keyframes, layers),
+                Some(unit) => self.outgoing.extend(spread::asks(*seat, *source, keyframes, layers).map(|m| (unit, m))),
             }
         }
         self.tell_slots(&mut effects);
+        self.tell_parts();
         effects
     }
 
@@ -250,8 +286,7 @@ impl Conference {
 
     /// Makes the tracks of a sender exactly those of `sources`; a fresh connection begins all of them anew.
     fn set_tracks(&mut self, seat: SeatKey, sources: &[Source], fresh: bool) {
-        let all = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
-        for source in all {
+        for source in Source::ALL {
             let key = (seat, source);
             if fresh || !sources.contains(&source) {
                 self.remove_track(key);
@@ -260,6 +295,7 @@ impl Conference {
                 self.tracks.entry(key).or_insert_with(|| Track::new(source));
             }
         }
+        self.link_tracks();
     }
 
     fn remove_track(&mut self, key: TrackKey) {

@@ -35,7 +35,7 @@ const BACK_OFF: f64 = 0.85;
 const GROWTH: f64 = 1.08;
 
 /// An estimate is not believed above this much of what really arrived: nothing has shown that it would.
-const UNPROVEN: f64 = 1.5;
+const UNPROVEN: f64 = 1.2;
 
 /// Loss below which the estimate may grow, and from which it falls.
 const LITTLE_LOSS: f64 = 0.02;
@@ -57,6 +57,7 @@ pub(crate) struct Estimate {
     acked: Acked,
     probe: Probe,
     loss: Loss,
+    load: Load,
     grown_at: Option<Instant>,
     fell_at: Option<Instant>,
 }
@@ -80,6 +81,7 @@ impl Default for Estimate {
             acked: Acked::default(),
             probe: Probe::default(),
             loss: Loss::default(),
+            load: Load::default(),
             grown_at: None,
             fell_at: None,
         }
@@ -106,11 +108,20 @@ impl Estimate {
             self.standing.take(fate);
             over |= self.trend.take(fate) == Load::Over;
         }
-        let load = if over || self.standing.stands() { Load::Over } else { self.trend.load() };
-        if let Some(proven) = self.probe.result(now).filter(|_| load != Load::Over) {
+        if let Some(last) = fates.last() {
+            self.probe.reported(last.sent, now);
+        }
+        self.load = match self.trend.load() {
+            _ if self.standing.stands() => Load::Over,
+            // Chance delays packets, too; but never all of them.
+            _ if !self.standing.is_queued() => Load::Normal,
+            _ if over => Load::Over,
+            load => load,
+        };
+        if let Some(proven) = self.probe.result(now).filter(|_| self.load != Load::Over) {
             self.rate = self.rate.max(proven);
         }
-        match load {
+        match self.load {
             Load::Over => self.back_off(now),
             Load::Normal => self.grow(now),
             // The queue drains; what empties it should not be made more.
@@ -122,7 +133,7 @@ impl Estimate {
 
     /// Whether more should be sent for a moment, up to `wanted` bits per second; returns the octets to add now.
     pub(crate) fn padding(&mut self, wanted: u64, sending: u64, now: Instant) -> usize {
-        let calm = self.trend.load() == Load::Normal && self.loss.share < MUCH_LOSS;
+        let calm = self.load == Load::Normal && self.loss.share < MUCH_LOSS;
         let rested = self.fell_at.is_none_or(|at| after(at, probe::REST) <= now);
         self.probe.padding(wanted, sending, self.rate(), calm && rested, now)
     }

@@ -38,7 +38,7 @@ impl Receiver {
         let mut extensions = ExtensionMap::empty();
         extensions.set(3, Extension::TransportSequenceNumber);
         let extensions = ExtensionIds::of(&extensions);
-        let payloads = vec![Payload { codec: Codec::Vp8, pt: 96.into(), repair: Some(97.into()) }];
+        let payloads = vec![Payload { codec: Codec::Vp8, pt: 96.into(), repair: Some(97.into()), redundant: None }];
         let (repair, cname) = (Some(6.into()), "name".into());
         let line = SlotLine { mid: "0".into(), audio: false, ssrc: 5.into(), payloads, repair, extensions, cname };
         sender.set_slots(&[Some(line)]);
@@ -59,6 +59,7 @@ impl Receiver {
             marker: false,
             arrived: self.now,
             payload: vec![0; 1000].into(),
+            redundancy: None,
             audio_level: None,
             voice_activity: None,
             orientation: None,

@@ -48,6 +48,8 @@ pub(crate) struct Fields<'a> {
     pub(crate) timestamp: u32,
     pub(crate) ssrc: u32,
     pub(crate) marker: bool,
+    /// Whether the payload ends in padding, whose last octet counts it.
+    pub(crate) padding: bool,
     /// The m-line, as long as the receiver may not know whose the SSRC is.
     pub(crate) mid: Option<Mid>,
     /// The number across the connection.
@@ -85,6 +87,7 @@ impl Header {
             header.len = start.saturating_sub(4);
             header.octets[0] = 0x80;
         }
+        header.octets[0] |= u8::from(fields.padding) << 5;
         header
     }
 
@@ -155,6 +158,7 @@ mod tests {
         timestamp: 0x0102_0304,
         ssrc: 0x0506_0708,
         marker: true,
+        padding: false,
         mid: None,
         transport: None,
         packet: None,

@@ -18,6 +18,7 @@ use str0m::rtp::Ssrc;
 use crate::codec::Codec;
 use crate::codec::Codecs;
 use crate::header::ExtensionIds;
+use crate::track::Packet;
 
 /// The most m-lines of an offer: four sources and a grid of 49 with room to grow.
 const MOST_LINES: usize = 72;
@@ -57,6 +58,8 @@ pub(crate) struct Payload {
     pub(crate) pt: Pt,
     /// That of its retransmissions.
     pub(crate) repair: Option<Pt>,
+    /// That of packets that carry earlier ones besides (RFC 2198).
+    pub(crate) redundant: Option<Pt>,
 }
 
 impl SlotLine {
@@ -67,13 +70,25 @@ impl SlotLine {
 
     /// The number under which a codec leaves.
     pub(crate) fn pt(&self, codec: Codec) -> Option<Pt> {
-        self.payloads.iter().find(|payload| payload.codec == codec).map(|payload| payload.pt)
+        self.payload(codec).map(|payload| payload.pt)
+    }
+
+    /// The number under which a packet leaves, and where that of its payload begins which the client takes: earlier
+    /// sound only if the client knows how it is carried, and by the number that the sender gave it.
+    pub(crate) fn form(&self, packet: &Packet) -> Option<(Pt, usize)> {
+        let payload = self.payload(packet.codec)?;
+        let Some(redundancy) = packet.redundancy else { return Some((payload.pt, 0)) };
+        let taken = payload.redundant.filter(|_| redundancy.pt == payload.pt);
+        Some(taken.map_or((payload.pt, redundancy.primary), |pt| (pt, 0)))
     }
 
     /// The stream and the number under which a codec's packets leave once more.
     pub(crate) fn repair(&self, codec: Codec) -> Option<(Ssrc, Pt)> {
-        let payload = self.payloads.iter().find(|payload| payload.codec == codec)?;
-        self.repair.zip(payload.repair)
+        self.repair.zip(self.payload(codec)?.repair)
+    }
+
+    fn payload(&self, codec: Codec) -> Option<&Payload> {
+        self.payloads.iter().find(|payload| payload.codec == codec)
     }
 
     /// How fast the stream's timestamps count.
@@ -230,10 +245,22 @@ fn payloads<'a>(agreed: impl Iterator<Item = &'a PayloadParams>, audio: bool) ->
         // Senders fragment their pictures, which only this mode allows (RFC 6184 §6.3).
         let whole = codec != Codec::H264 || params.spec().format.packetization_mode == Some(1);
         if whole && payloads.iter().all(|known| known.codec != codec) {
-            payloads.push(Payload { codec, pt: params.pt(), repair: params.resend() });
+            payloads.push(Payload { codec, pt: params.pt(), repair: params.resend(), redundant: params.red() });
         }
     }
     payloads
+}
+
+/// Adds to an answer that the microphone need not send silence (RFC 7587 §6.1), which str0m does not ask for. Sound that
+/// is not speech may be meant to be that quiet.
+pub(crate) fn silent_in_silence(answer: &str, lines: &Lines) -> String {
+    let microphone = lines.sources.iter().find(|(_, source)| *source == Source::Microphone);
+    let Some(mid) = microphone.map(|(mid, _)| format!("\r\na=mid:{mid}\r\n")) else { return answer.to_owned() };
+    let section = |section: &str| match section.contains(&mid) {
+        true => section.replace(";useinbandfec=1", ";useinbandfec=1;usedtx=1"),
+        false => section.to_owned(),
+    };
+    answer.split("\r\nm=").map(section).collect::<Vec<_>>().join("\r\nm=")
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use str0m::config::CryptoProvider;
 use str0m::config::DtlsCert;
 use str0m::format::CodecConfig;
 use str0m::format::FormatParams;
+use str0m::format::PayloadParams;
 use str0m::media::Frequency;
 use str0m::media::KeyframeRequestKind;
 use str0m::media::Mid;
@@ -27,6 +28,7 @@ use str0m::rtp::Ssrc;
 
 use crate::candidates::Candidates;
 use crate::codec::Codec;
+use crate::codec::Format;
 use crate::dtls::KeyHole;
 use crate::dtls::last_key_hole;
 use crate::dtls::listening;
@@ -39,6 +41,7 @@ use crate::negotiate::Lines;
 use crate::negotiate::Reading;
 use crate::negotiate::lines;
 use crate::negotiate::refuse;
+use crate::negotiate::silent_in_silence;
 use crate::sender::Sender;
 use crate::timers::after;
 
@@ -81,12 +84,13 @@ impl Template {
             .set_ice_lite(true)
             .set_rtp_mode(true)
             .clear_codecs()
-            .enable_opus(true, false)
             .set_extension_map(extensions)
             .set_pause_threshold(SILENCE)
             .set_stats_interval(Some(LOOK))
             .set_send_buffer_video(1)
             .set_send_buffer_audio(1);
+        // Of each packet the one before once more, where the client can do that too.
+        rtc.codec_config().enable_opus(true, true);
         add_pictures(rtc.codec_config());
         Self { rtc, crypto, candidates, epoch }
     }
@@ -114,6 +118,14 @@ fn add_pictures(codecs: &mut CodecConfig) {
     codecs.enable_av1(true);
 }
 
+/// The payload types of a codec's packets, and what they stand for.
+fn formats(params: &PayloadParams) -> impl Iterator<Item = (Pt, Format)> {
+    let codec = Codec::of(params.spec());
+    let format = |redundant| codec.map(|codec| Format { codec, redundant });
+    let plain = format(false).map(|format| (params.pt(), format));
+    plain.into_iter().chain(params.red().zip(format(true)))
+}
+
 /// One peer connection.
 pub(crate) struct Peer {
     pub(crate) rtc: Rtc,
@@ -121,7 +133,7 @@ pub(crate) struct Peer {
     /// What the SSRCs of incoming packets mean; `None` for those that mean nothing.
     streams: HashMap<Ssrc, Option<(Source, Layer)>>,
     /// What the payload types of incoming packets mean.
-    codecs: Vec<(Pt, Codec)>,
+    formats: Vec<(Pt, Format)>,
     /// What goes out; there once the handshake is through.
     pub(crate) sender: Option<Sender>,
     /// Media packets taken in since the last look at the connection.
@@ -151,7 +163,7 @@ impl Peer {
             rtc,
             lines: Lines::default(),
             streams: HashMap::new(),
-            codecs: Vec::new(),
+            formats: Vec::new(),
             sender: None,
             taken: 0,
             grader: Grader::default(),
@@ -181,12 +193,11 @@ impl Peer {
         self.lines = lines(&mut self.rtc, offer, &mids)?;
         self.take_streams_back();
         self.streams.clear();
-        let params = self.rtc.codec_config().params().iter();
-        self.codecs = params.filter_map(|params| Some((params.pt(), Codec::of(params.spec())?))).collect();
+        self.formats = self.rtc.codec_config().params().iter().flat_map(formats).collect();
         if let Some(sender) = &mut self.sender {
             sender.set_slots(&self.lines.slots);
         }
-        Ok(answer.to_sdp_string())
+        Ok(silent_in_silence(&answer.to_sdp_string(), &self.lines))
     }
 
     /// Lets str0m know the streams that are promised already, so that its answer promises the same ones again.
@@ -251,8 +262,8 @@ impl Peer {
     }
 
     /// What the payload type of an incoming packet stands for.
-    pub(crate) fn codec(&self, pt: Pt) -> Option<Codec> {
-        self.codecs.iter().find(|(known, _)| *known == pt).map(|(_, codec)| *codec)
+    pub(crate) fn format(&self, pt: Pt) -> Option<Format> {
+        self.formats.iter().find(|(known, _)| *known == pt).map(|(_, format)| *format)
     }
 
     pub(crate) fn source(&self, mid: Mid) -> Option<Source> {

@@ -350,10 +350,10 @@ fn translate(peer: &mut Peer, event: str0m::Event) -> Option<PeerEvent> {
     match event {
         str0m::Event::RtpPacket(packet) => {
             let (source, layer) = peer.stream(packet.header.ssrc)?;
-            let codec = peer.codec(packet.header.payload_type)?;
+            let format = peer.format(packet.header.payload_type)?;
             peer.taken = peer.taken.saturating_add(1);
             peer.heard_at = Some(packet.timestamp);
-            Some(PeerEvent::Media(source, layer, Packet::new(packet, codec)))
+            Some(PeerEvent::Media(source, layer, Packet::new(packet, format)?))
         }
         str0m::Event::StreamPaused(stream) => {
             let (source, layer) = (peer.source(stream.mid)?, Layer::of(stream.rid)?);

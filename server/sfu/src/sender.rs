@@ -44,6 +44,9 @@ const TELL: Duration = Duration::from_millis(200);
 /// Octets that each payload costs besides itself: IP, UDP, RTP with extensions, and the tag.
 const OVERHEAD: usize = 72;
 
+/// A payload that is all padding: as much as its last octet can count (RFC 3550 §5.1).
+const PADDING: [u8; 255] = [255; 255];
+
 /// What a receiver says that concerns others.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Heard {
@@ -241,18 +244,50 @@ impl Sender {
     }
 
     /// Sends the newest picture packet again for as long as a probe asks for more: a repetition is the one kind of
-    /// padding that may even be of use.
+    /// padding that may even be of use. Before there was any picture, nothing but padding.
     fn pad(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
         let Demand { granted, wanted } = self.demand;
         let mut octets = self.estimate.padding(wanted, granted, now);
-        let Some(mut filler) = self.filler.take().filter(|filler| self.repairs(filler)) else { return };
-        filler.repeat = true;
-        let size = filler.packet.payload.len().saturating_add(OVERHEAD);
+        let filler = self.filler.take().filter(|filler| self.repairs(filler));
+        let filler = filler.map(|filler| Pending { repeat: true, ..filler });
         while octets > 0 {
-            self.send(&filler, to, now, outbox);
-            octets = octets.saturating_sub(size);
+            let sent = match &filler {
+                Some(filler) => {
+                    self.send(filler, to, now, outbox);
+                    filler.packet.payload.len()
+                }
+                None if self.send_padding(to, now, outbox) => PADDING.len(),
+                None => break,
+            };
+            octets = octets.saturating_sub(sent.saturating_add(OVERHEAD));
         }
-        self.filler = Some(filler);
+        self.filler = filler;
+    }
+
+    /// Sends a packet of a stream of retransmissions that holds nothing but padding; whether there is such a stream.
+    fn send_padding(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) -> bool {
+        let streams = self.streams.iter_mut().flatten();
+        let repaired = |stream: &Stream| stream.line.payloads.iter().find_map(|p| stream.line.repair(p.codec));
+        let Some((stream, (ssrc, pt))) = streams.filter_map(|s| repaired(s).map(|to| (s, to))).next() else {
+            return false;
+        };
+        stream.repeats = stream.repeats.wrapping_add(1);
+        let numbered = stream.line.extensions.numbers_transport();
+        let fields = Fields {
+            pt: *pt,
+            seq: stream.repeats,
+            timestamp: stream.newest.map_or(0, |(timestamp, _)| timestamp),
+            ssrc: *ssrc,
+            marker: false,
+            padding: true,
+            mid: None,
+            transport: numbered.then(|| self.sent.send(now, PADDING.len().saturating_add(OVERHEAD))),
+            packet: None,
+        };
+        let header = Header::new(&fields, &stream.line.extensions);
+        let seal = &mut self.seal;
+        outbox.push(to, |slab| seal.rtp(header.octets(), fields.ssrc, fields.seq, &PADDING, slab));
+        true
     }
 
     /// Whether a packet can be sent again: on a stream of its own, under new numbers.
@@ -268,13 +303,13 @@ impl Sender {
     fn send(&mut self, pending: &Pending, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
         let Some(Some(stream)) = self.streams.get_mut(pending.slot) else { return };
         let packet = &*pending.packet;
-        let Some(pt) = stream.line.pt(packet.codec) else { return };
+        let Some((pt, start)) = stream.line.form(packet) else { return };
         let transport = stream
             .line
             .extensions
             .numbers_transport()
             .then(|| self.sent.send(now, packet.payload.len().saturating_add(OVERHEAD)));
-        let payload = plain(pending, &mut self.scratch);
+        let payload = plain(pending, start, &mut self.scratch);
         let mid = (!stream.known).then_some(stream.line.mid);
         let original = Fields {
             pt: *pt,
@@ -282,6 +317,7 @@ impl Sender {
             timestamp: pending.timestamp,
             ssrc: *stream.line.ssrc,
             marker: packet.marker,
+            padding: false,
             mid,
             transport,
             packet: Some(packet),
@@ -321,9 +357,9 @@ impl Sender {
     }
 }
 
-/// The payload as it leaves, before it is encrypted.
-fn plain<'a>(pending: &'a Pending, scratch: &'a mut Vec<u8>) -> &'a [u8] {
-    let payload = &*pending.packet.payload;
+/// The payload from `from` on as it leaves, before it is encrypted.
+fn plain<'a>(pending: &'a Pending, from: usize, scratch: &'a mut Vec<u8>) -> &'a [u8] {
+    let payload = pending.packet.payload.get(from..).unwrap_or_default();
     if pending.patch.is_none() && !pending.repeat {
         return payload;
     }

@@ -26,7 +26,7 @@ pub(crate) struct Grant {
     pub(crate) limit: Option<Layer>,
 }
 
-/// What all grants together come to, and what all claims would.
+/// What all grants together come to, and what must be there before every claim can be met.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Demand {
     pub(crate) granted: u64,
@@ -58,7 +58,7 @@ pub(crate) fn share(budget: u64, mut claims: Vec<Claim>, may_rise: bool) -> (Vec
         }
     }
     let granted = claims.iter().zip(&grants).filter_map(|(claim, grant)| grant.limit.map(|layer| claim.cost(layer)));
-    let wanted = claims.iter().filter_map(|claim| claim.layers.last()).map(|(_, cost)| *cost);
+    let wanted = claims.iter().map(Claim::needs);
     let demand = Demand { granted: granted.sum(), wanted: wanted.sum() };
     (grants, demand)
 }
@@ -66,6 +66,12 @@ pub(crate) fn share(budget: u64, mut claims: Vec<Claim>, may_rise: bool) -> (Vec
 impl Claim {
     fn cost(&self, layer: Layer) -> u64 {
         self.layers.iter().find(|(l, _)| *l == layer).map_or(0, |(_, cost)| *cost)
+    }
+
+    /// What must be there for its largest layer: without the room that a rise asks for, nobody would ever find out whether
+    /// there is that much.
+    fn needs(&self) -> u64 {
+        self.layers.last().map_or(0, |(layer, cost)| self.costs(*layer, *cost, true, false))
     }
 
     /// What must be left for a layer: more than it costs, if it would be a rise.
@@ -119,8 +125,8 @@ mod tests {
 
     #[test]
     fn what_is_wanted_is_what_the_tiles_would_take() {
-        let (_, demand) = share(600, vec![claim(0, 1, 2, None), claim(1, 1, 3, None)], true);
-        assert_eq!(demand, Demand { granted: 500, wanted: 1900 });
+        let (_, demand) = share(600, vec![claim(0, 1, 2, Some(Layer::Middle)), claim(1, 1, 3, None)], true);
+        assert_eq!(demand, Demand { granted: 500, wanted: 400 + 1725 });
     }
 
     proptest! {
@@ -131,9 +137,14 @@ mod tests {
             let current = [None, Some(Layer::Low), Some(Layer::Middle), Some(Layer::High)];
             let claims: Vec<Claim> =
                 sizes.iter().enumerate().map(|(slot, (layers, p, c))| claim(slot, *p, *layers, current[*c])).collect();
-            let (grants, demand) = share(budget, claims, true);
+            let (grants, demand) = share(budget, claims.clone(), true);
             prop_assert_eq!(grants.len(), sizes.len());
             prop_assert!(demand.granted <= budget && demand.granted <= demand.wanted);
+            let (grants, _) = share(demand.wanted, claims.clone(), true);
+            for grant in grants {
+                let largest = claims[grant.slot].layers.last().map(|(layer, _)| *layer);
+                prop_assert_eq!(grant.limit, largest, "with all that is wanted there, nobody goes short");
+            }
         }
     }
 }

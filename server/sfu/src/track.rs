@@ -1,5 +1,7 @@
 //! What a participant sends: one track per source, up to three layers of it, and who takes it.
 
+mod spread;
+
 use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
@@ -8,7 +10,9 @@ use domain::wire::Source;
 use str0m::rtp::RtpPacket;
 use str0m::rtp::VideoOrientation;
 
+use self::spread::Other;
 use crate::codec::Codec;
+use crate::codec::Format;
 use crate::history::History;
 use crate::keyframe::Gate;
 use crate::layers::Layer;
@@ -16,6 +20,7 @@ use crate::layers::Limit;
 use crate::layers::choose;
 use crate::meter::Meter;
 use crate::picture::Picture;
+use crate::red::Redundancy;
 use crate::timers::after;
 use crate::verbs::SeatKey;
 
@@ -36,6 +41,8 @@ pub(crate) struct Packet {
     pub(crate) marker: bool,
     pub(crate) arrived: Instant,
     pub(crate) payload: Arc<[u8]>,
+    /// How the payload holds earlier sound besides its own, if it does.
+    pub(crate) redundancy: Option<Redundancy>,
     /// Loudness in −dBov (RFC 6464): 0 is the loudest, −127 silence.
     pub(crate) audio_level: Option<i8>,
     pub(crate) voice_activity: Option<bool>,
@@ -43,20 +50,22 @@ pub(crate) struct Packet {
 }
 
 impl Packet {
-    /// A packet as str0m hands it out, and what its payload type stands for.
-    pub(crate) fn new(packet: RtpPacket, codec: Codec) -> Self {
-        Self {
+    /// A packet as str0m hands it out, and what its payload type stands for; `None` if its payload is not that.
+    pub(crate) fn new(packet: RtpPacket, format: Format) -> Option<Self> {
+        let redundancy = if format.redundant { Some(Redundancy::read(&packet.payload)?) } else { None };
+        Some(Self {
             ssrc: *packet.header.ssrc,
-            codec,
+            codec: format.codec,
             seq: *packet.seq_no,
             timestamp: packet.header.timestamp,
             marker: packet.header.marker,
             arrived: packet.timestamp,
             payload: packet.payload,
+            redundancy,
             audio_level: packet.header.ext_vals.audio_level,
             voice_activity: packet.header.ext_vals.voice_activity,
             orientation: packet.header.ext_vals.video_orientation,
-        }
+        })
     }
 }
 
@@ -71,6 +80,8 @@ pub(crate) struct Track {
     codec: Option<(Codec, Instant)>,
     layers: [LayerState; 3],
     subscribers: Vec<Subscriber>,
+    /// The other parts of the conference that it goes to, if its sender sits in this one.
+    others: Vec<Other>,
 }
 
 /// Whether a packet is coded as its source is.
@@ -111,7 +122,7 @@ pub(crate) struct Subscriber {
 
 impl Track {
     pub(crate) fn new(source: Source) -> Self {
-        Self { source, codec: None, layers: Default::default(), subscribers: Vec::new() }
+        Self { source, codec: None, layers: Default::default(), subscribers: Vec::new(), others: Vec::new() }
     }
 
     /// What the source is coded in, once something of it has come.
@@ -197,7 +208,11 @@ impl Track {
         }
         let mut changed = false;
         for layer in Layer::ALL {
+            let taken = self.takers(layer).next().is_some();
             let state = self.layer(layer);
+            if taken {
+                state.watched_at = Some(now);
+            }
             if !state.arriving && !state.idle {
                 continue;
             }
@@ -303,7 +318,7 @@ impl Track {
     }
 
     /// Layers whose sender should be asked for a keyframe now; they count as asked.
-    pub(crate) fn keyframes_due(&mut self, now: Instant) -> impl Iterator<Item = Layer> {
+    pub(crate) fn keyframes_due(&mut self, now: Instant) -> impl Iterator<Item = Layer> + use<> {
         let [low, middle, high] = &mut self.layers;
         let due = [low.gate.take(now), middle.gate.take(now), high.gate.take(now)];
         Layer::ALL.into_iter().zip(due).filter_map(|(layer, due)| due.then_some(layer))

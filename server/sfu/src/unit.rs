@@ -1,5 +1,7 @@
 //! The unit: all conferences and connections of one worker, behind two verbs.
 
+mod spread;
+
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::VecDeque;
@@ -21,6 +23,8 @@ use crate::peer::Template;
 use crate::peers::PeerEvent;
 use crate::peers::Peers;
 use crate::pressure::Pressure;
+use crate::relay::Batch;
+use crate::relay::UnitKey;
 use crate::route::Egress;
 use crate::sender::Heard;
 use crate::stats::Counters;
@@ -55,6 +59,7 @@ struct ConferenceKey(u64);
 pub struct Sfu {
     peers: Peers,
     conferences: BTreeMap<ConferenceKey, Conference>,
+    meetings: BTreeMap<ConferenceKey, MeetingId>,
     by_meeting: BTreeMap<MeetingId, ConferenceKey>,
     seats: BTreeMap<SeatKey, ConferenceKey>,
     touched: BTreeSet<ConferenceKey>,
@@ -63,6 +68,7 @@ pub struct Sfu {
     offers_left: usize,
     pressure: Pressure,
     tells: VecDeque<(SeatKey, Event)>,
+    relays: VecDeque<(UnitKey, Batch)>,
     conferences_made: u64,
     now: Instant,
 }
@@ -82,6 +88,7 @@ impl Sfu {
         Ok(Self {
             peers: Peers::new(Template::new(certificate, &crypto, candidates, now), local),
             conferences: BTreeMap::new(),
+            meetings: BTreeMap::new(),
             by_meeting: BTreeMap::new(),
             seats: BTreeMap::new(),
             touched: BTreeSet::new(),
@@ -90,6 +97,7 @@ impl Sfu {
             offers_left: OFFERS_PER_TICK,
             pressure: Pressure::default(),
             tells: VecDeque::new(),
+            relays: VecDeque::new(),
             conferences_made: 0,
             now,
         })
@@ -103,13 +111,15 @@ impl Sfu {
                 self.peers.receive(from, bytes, self.now);
                 self.take_events();
             }
-            Input::Enter { seat, meeting, participant } => self.enter(seat, meeting, participant),
+            Input::Enter { seat, meeting, participant, others } => self.enter(seat, meeting, participant, &others),
             Input::Offer { seat, offer } => self.queue(seat, offer),
             Input::Want { seat, wishes } => self.with(seat, |conference, _| conference.want(seat, wishes)),
             Input::Publish { seat, publishing } => {
                 self.with(seat, |conference, now| conference.publish(seat, publishing, now));
             }
             Input::Leave { seat } => self.leave(seat),
+            Input::Relay { from, batch } => self.hear_unit(from, batch),
+            Input::Lost { unit } => self.lose(unit),
             Input::Load { busy } => self.observe(busy),
             Input::Wake => {}
         }
@@ -145,7 +155,10 @@ impl Sfu {
     }
 
     fn next_output(&mut self) -> Option<Output> {
-        self.tells.pop_front().map(|(seat, event)| Output::Tell(seat, event))
+        if let Some((seat, event)) = self.tells.pop_front() {
+            return Some(Output::Tell(seat, event));
+        }
+        self.relays.pop_front().map(|(unit, batch)| Output::Relay(unit, batch))
     }
 
     /// Does one round of what is due; `false` when nothing was.
@@ -176,6 +189,7 @@ impl Sfu {
         if let Some(at) = conference.wake_at(now) {
             self.timers.set(key, at);
         }
+        let outgoing = conference.take_outgoing();
         self.tells.extend(effects.tells);
         for (seat, demand) in effects.demands {
             self.peers.set_demand(seat, demand);
@@ -183,6 +197,7 @@ impl Sfu {
         for (seat, source, layer) in effects.keyframes {
             self.peers.ask_keyframe(seat, source, layer);
         }
+        self.relay(key, outgoing);
     }
 
     fn wake_at(&self) -> Instant {
@@ -200,14 +215,16 @@ impl Sfu {
         }
     }
 
-    fn enter(&mut self, seat: SeatKey, meeting: MeetingId, participant: ParticipantId) {
+    fn enter(&mut self, seat: SeatKey, meeting: MeetingId, participant: ParticipantId, others: &[UnitKey]) {
         let made = &mut self.conferences_made;
-        let key = *self.by_meeting.entry(meeting).or_insert_with(|| {
+        let key = *self.by_meeting.entry(meeting.clone()).or_insert_with(|| {
             count(made);
             ConferenceKey(*made)
         });
+        self.meetings.insert(key, meeting);
         let conference = self.conferences.entry(key).or_default();
         conference.shed(self.pressure.shed());
+        others.iter().for_each(|unit| conference.link(*unit));
         let before = conference.enter(seat, participant);
         self.seats.insert(seat, key);
         self.touched.insert(key);
@@ -224,9 +241,7 @@ impl Sfu {
         conference.leave(seat);
         self.touched.insert(key);
         if conference.is_empty() {
-            self.conferences.remove(&key);
-            self.by_meeting.retain(|_, of| *of != key);
-            self.timers.remove(key);
+            self.end(key);
         }
     }
 

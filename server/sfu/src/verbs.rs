@@ -13,6 +13,9 @@ use domain::wire::SlotTrack;
 use domain::wire::Source;
 use domain::wire::Wish;
 
+use crate::relay::Batch;
+use crate::relay::UnitKey;
+
 /// A participant's place in the unit. The driver counts them up and never uses one twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SeatKey(pub u64);
@@ -35,6 +38,8 @@ pub enum Input<'a> {
         meeting: MeetingId,
         /// Who.
         participant: ParticipantId,
+        /// Other units where people of that meeting sit.
+        others: Vec<UnitKey>,
     },
     /// A session description; answered by [`Event::Answer`] with the same number.
     Offer {
@@ -62,6 +67,18 @@ pub enum Input<'a> {
         /// Which.
         seat: SeatKey,
     },
+    /// What another unit had to tell, in the order in which it did: of an [`Output::Relay`].
+    Relay {
+        /// That unit.
+        from: UnitKey,
+        /// What it said.
+        batch: Batch,
+    },
+    /// Another unit has come to an end; nobody sits there any more.
+    Lost {
+        /// That unit.
+        unit: UnitKey,
+    },
     /// How busy the driver was lately: when it does not keep up, the unit leaves out pictures by rule.
     Load {
         /// The share of its time that it worked, 0 to 1.
@@ -76,6 +93,8 @@ pub enum Input<'a> {
 pub enum Output {
     /// Tell this participant.
     Tell(SeatKey, Event),
+    /// Take this to another unit.
+    Relay(UnitKey, Batch),
     /// Nothing more to do before this moment or the next input, but to send what is in the outbox.
     WakeAt(std::time::Instant),
 }

@@ -23,6 +23,7 @@ pub(super) const ALL: &[&str] = &[
     "media.advertise",
     "media.first_port",
     "media.listen",
+    "media.seats_per_worker",
     "media.tcp",
     "media.workers",
     "meetings.capacity",

@@ -5,6 +5,9 @@ use std::net::IpAddr;
 use super::Error;
 use super::keys::Keys;
 
+/// What somebody sends must be taken to every worker of a meeting, which pays only when many are there to receive it.
+const SEATS_PER_WORKER: usize = 100;
+
 /// Where sound and picture go.
 #[derive(Clone, Debug)]
 pub struct Media {
@@ -18,6 +21,8 @@ pub struct Media {
     pub tcp: bool,
     /// Workers, each on its own port; as many as the machine has cores if not set.
     pub workers: Option<usize>,
+    /// How many people of one meeting a worker takes before the meeting is spread over another one.
+    pub seats_per_worker: usize,
 }
 
 pub(super) fn read(keys: &mut Keys) -> Result<Media, Error> {
@@ -32,6 +37,7 @@ pub(super) fn read(keys: &mut Keys) -> Result<Media, Error> {
         first_port: keys.number("media.first_port", 0, 65_000)?.unwrap_or(40_000),
         tcp: keys.switch("media.tcp")?.unwrap_or(true),
         workers: keys.number("media.workers", 1, 256)?.map(usize::from),
+        seats_per_worker: keys.number("media.seats_per_worker", 1, 10_000)?.map_or(SEATS_PER_WORKER, usize::from),
     })
 }
 

@@ -24,7 +24,7 @@ use super::worker::Command;
 const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 fn config(first_port: u16, workers: usize) -> MediaConfig {
-    MediaConfig { bind: LOCAL, advertise: vec![], first_port, tcp: false, workers }
+    MediaConfig { bind: LOCAL, advertise: vec![], first_port, tcp: false, workers, seats_per_worker: 100 }
 }
 
 /// What a browser offers.
@@ -116,7 +116,7 @@ fn meetings_spread_over_the_workers_and_stay_where_they_are() {
 async fn ipv4_and_ipv6_are_named_in_every_answer_where_both_are_served() {
     let advertise = vec![LOCAL, Ipv6Addr::LOCALHOST.into()];
     let bind = Ipv6Addr::UNSPECIFIED.into();
-    let media = Media::start(MediaConfig { bind, advertise, first_port: 0, tcp: true, workers: 1 }).unwrap();
+    let media = Media::start(MediaConfig { bind, advertise, tcp: true, ..config(0, 1) }).unwrap();
     let (events, _told) = mpsc::channel(4);
     let seat = media.enter(&MeetingId::from_entropy([1; 16]), ParticipantId::from_entropy([1; 16]), events).unwrap();
     let answer = seat.offer(offer()).await.unwrap();

@@ -25,12 +25,14 @@ use nix::poll::PollFlags;
 use nix::poll::ppoll;
 use nix::sys::eventfd::EventFd;
 use nix::sys::time::TimeSpec;
+use sfu::Batch;
 use sfu::Input;
 use sfu::Outbox;
 use sfu::Output;
 use sfu::SeatKey;
 use sfu::Sfu;
 use sfu::SfuConfig;
+use sfu::UnitKey;
 use socket2::Socket;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
@@ -57,6 +59,9 @@ const RETRY: Duration = Duration::from_millis(20);
 /// How old the published counters may be.
 const COUNT: Duration = Duration::from_millis(250);
 
+/// Batches of other workers that may wait with their media: a second's of a busy one.
+const MOST_RELAYED: usize = 256;
+
 /// How often the unit is told how busy its worker is.
 const LOAD: Duration = Duration::from_millis(500);
 
@@ -66,6 +71,8 @@ pub(super) enum Command {
         seat: SeatKey,
         meeting: MeetingId,
         participant: ParticipantId,
+        /// The other workers where people of that meeting sit.
+        others: Vec<UnitKey>,
         events: mpsc::Sender<MediaEvent>,
     },
     Offer {
@@ -86,12 +93,22 @@ pub(super) enum Command {
     Panic,
 }
 
+/// What one worker tells another.
+enum Relayed {
+    /// Of a meeting that has people at both.
+    Batch(UnitKey, Batch),
+    /// That its meetings are gone.
+    Lost(UnitKey),
+}
+
 /// What a worker shares with the other threads besides its channel.
 pub(super) struct Signals {
     pub(super) wake: EventFd,
     pub(super) stop: AtomicBool,
     /// Seats given up. Not in the channel: that may be full, and leaving must not fail.
     leaving: Mutex<Vec<SeatKey>>,
+    /// What other workers have to tell. Not in the channel either: it must not fail.
+    relayed: Mutex<Vec<Relayed>>,
     counters: Mutex<MediaCounters>,
 }
 
@@ -101,6 +118,7 @@ impl Signals {
             wake: EventFd::from_flags(nix::sys::eventfd::EfdFlags::EFD_NONBLOCK)?,
             stop: AtomicBool::new(false),
             leaving: Mutex::default(),
+            relayed: Mutex::default(),
             counters: Mutex::default(),
         })
     }
@@ -115,6 +133,21 @@ impl Signals {
         self.wake();
     }
 
+    /// Takes what another worker has to tell; its media only while this one keeps up.
+    fn relay(&self, relayed: Relayed) {
+        let mut waiting = self.relayed.lock().unwrap_or_else(PoisonError::into_inner);
+        let behind = waiting.len() >= MOST_RELAYED;
+        waiting.push(match relayed {
+            Relayed::Batch(from, mut batch) if behind => {
+                batch.drop_media();
+                Relayed::Batch(from, batch)
+            }
+            relayed => relayed,
+        });
+        drop(waiting);
+        self.wake();
+    }
+
     pub(super) fn counters(&self) -> MediaCounters {
         *self.counters.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -122,6 +155,10 @@ impl Signals {
 
 /// The worker's own side.
 pub(super) struct Worker {
+    /// Its place among the workers.
+    key: UnitKey,
+    /// All workers, itself among them.
+    workers: Arc<[Arc<Signals>]>,
     config: SfuConfig,
     unit: Sfu,
     socket: BatchSocket,
@@ -153,14 +190,18 @@ pub(super) fn supervise(mut worker: Worker) {
 
 impl Worker {
     pub(super) fn new(
+        key: UnitKey,
+        workers: Arc<[Arc<Signals>]>,
         config: SfuConfig,
         unit: Sfu,
         socket: Socket,
         commands: Receiver<Command>,
-        signals: Arc<Signals>,
     ) -> io::Result<Self> {
         let now = clock::monotonic();
+        let signals = workers.get(key.0).cloned().ok_or(io::ErrorKind::NotFound)?;
         Ok(Self {
+            key,
+            workers,
             config,
             unit,
             socket: BatchSocket::new(socket)?,
@@ -183,6 +224,11 @@ impl Worker {
         self.sessions.clear();
         self.behind.clear();
         self.outbox.clear();
+        for (number, worker) in self.workers.iter().enumerate() {
+            if UnitKey(number) != self.key {
+                worker.relay(Relayed::Lost(self.key));
+            }
+        }
         Ok(())
     }
 
@@ -196,6 +242,7 @@ impl Worker {
             let now = clock::monotonic();
             ticked_at = now;
             self.take_commands(now);
+            self.take_relayed(now);
             self.take_datagrams(now);
             wake_at = self.work(now);
             self.unit.swap_outbox(&mut self.outbox);
@@ -242,9 +289,9 @@ impl Worker {
 
     fn obey(&mut self, command: Command, now: Instant) {
         let input = match command {
-            Command::Enter { seat, meeting, participant, events } => {
+            Command::Enter { seat, meeting, participant, others, events } => {
                 self.sessions.insert(seat, Session::new(events));
-                Input::Enter { seat, meeting, participant }
+                Input::Enter { seat, meeting, participant, others }
             }
             Command::Offer { seat, offer, answer } => {
                 let Some(session) = self.sessions.get_mut(&seat) else { return };
@@ -260,6 +307,17 @@ impl Worker {
             Command::Panic => panic!("as told"),
         };
         self.unit.handle(input, now);
+    }
+
+    fn take_relayed(&mut self, now: Instant) {
+        let relayed = std::mem::take(&mut *self.signals.relayed.lock().unwrap_or_else(PoisonError::into_inner));
+        for relayed in relayed {
+            let input = match relayed {
+                Relayed::Batch(from, batch) => Input::Relay { from, batch },
+                Relayed::Lost(unit) => Input::Lost { unit },
+            };
+            self.unit.handle(input, now);
+        }
     }
 
     fn take_datagrams(&mut self, now: Instant) {
@@ -281,6 +339,11 @@ impl Worker {
                     if let Some(session) = self.sessions.get_mut(&seat) {
                         session.tell(event);
                         self.behind.insert(seat);
+                    }
+                }
+                Output::Relay(UnitKey(to), batch) => {
+                    if let Some(worker) = self.workers.get(to) {
+                        worker.relay(Relayed::Batch(self.key, batch));
                     }
                 }
                 Output::WakeAt(at) => return at,

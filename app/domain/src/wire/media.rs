@@ -21,6 +21,9 @@ pub enum Source {
 }
 
 impl Source {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Microphone, Self::Camera, Self::Screen, Self::ScreenAudio];
+
     /// Whether this is sound.
     pub fn is_audio(self) -> bool {
         matches!(self, Self::Microphone | Self::ScreenAudio)

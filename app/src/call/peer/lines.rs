@@ -76,6 +76,9 @@ fn layer(rid: &str) -> RtcRtpEncodingParameters {
     layer
 }
 
+/// Sound that carries what came before once more (RFC 2198).
+const REDUNDANT: &str = "audio/red";
+
 /// A codec as the browser describes it.
 struct Coding {
     /// In lower case.
@@ -92,9 +95,9 @@ impl Coding {
     }
 }
 
-/// What is sent: the codecs that every browser has, because nothing is decoded on the way.
+/// What is sent: the codecs that every browser has, because nothing is decoded on the way, and what makes good for loss.
 fn is_common(coding: &Coding) -> bool {
-    matches!(coding.name.as_str(), "video/vp8" | "video/rtx" | "audio/opus")
+    matches!(coding.name.as_str(), "video/vp8" | "video/rtx" | "audio/opus" | REDUNDANT)
 }
 
 /// What is taken: those, and what others may send who are no browsers, in one profile each. That is all that the server
@@ -109,14 +112,17 @@ fn is_forwarded(coding: &Coding) -> bool {
     }
 }
 
-/// Leaves only the codecs that are wanted.
+/// Leaves only the codecs that are wanted. A browser sends earlier sound once more only where that stands first.
 fn prefer(line: &RtcRtpTransceiver, kind: &str, wanted: fn(&Coding) -> bool) {
     if !platform::has(line, "setCodecPreferences") {
         return;
     }
     let Some(capabilities) = RtcRtpReceiver::get_capabilities(kind) else { return };
     let codecs = Reflect::get(&capabilities, &"codecs".into()).unwrap_or_default();
-    let left: Array = Array::from(&codecs).iter().filter(|codec| wanted(&Coding::read(codec))).collect();
+    let codecs = Array::from(&codecs).to_vec();
+    let left = codecs.iter().map(|codec| (Coding::read(codec), codec)).filter(|(coding, _)| wanted(coding));
+    let (first, others): (Vec<_>, Vec<_>) = left.partition(|(coding, _)| coding.name == REDUNDANT);
+    let left: Array = first.into_iter().chain(others).map(|(_, codec)| codec).collect();
     if left.length() > 0 {
         line.set_codec_preferences(left.unchecked_ref());
     }

@@ -13,6 +13,7 @@ use domain::wire::Wish;
 
 use crate::codec::Codecs;
 use crate::negotiate::SlotLine;
+use crate::relay::UnitKey;
 use crate::rewrite::Rewrite;
 use crate::timers::after;
 use crate::track::Track;
@@ -28,9 +29,11 @@ const MOST_REPEATS: usize = 64;
 #[derive(Debug)]
 pub(super) struct Member {
     pub(super) participant: ParticipantId,
+    /// The unit where it sits, if that is not this one.
+    pub(super) home: Option<UnitKey>,
     pub(super) connected: bool,
     pub(super) slots: Vec<Option<Slot>>,
-    publishing: Publishing,
+    pub(super) publishing: Publishing,
     wishes: BTreeMap<String, Wish>,
     /// What the connection carries, in bits per second, once that is known.
     pub(super) budget: Option<u64>,
@@ -85,6 +88,7 @@ impl Member {
     pub(super) fn new(participant: ParticipantId) -> Self {
         Self {
             participant,
+            home: None,
             connected: false,
             slots: Vec::new(),
             publishing: Publishing::default(),
@@ -93,6 +97,11 @@ impl Member {
             pressed: false,
             steady_until: None,
         }
+    }
+
+    /// Somebody who sits at another unit: they send, and receive nothing here.
+    pub(super) fn elsewhere(participant: ParticipantId, home: UnitKey) -> Self {
+        Self { home: Some(home), ..Self::new(participant) }
     }
 
     /// Takes over the slots of an answered offer. A slot keeps its numbers as long as its stream lives.

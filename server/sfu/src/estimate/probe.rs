@@ -6,9 +6,12 @@ use std::time::Instant;
 use crate::arrivals::Fate;
 use crate::timers::after;
 
-/// How long more is sent, and the wait until the last of it was reported.
+/// How long more is sent, and the wait for reports beyond the time that they take.
 const TIME: Duration = Duration::from_millis(200);
 const WAIT: Duration = Duration::from_millis(500);
+
+/// Reports that take longer than this are not waited for.
+const LONGEST_LAG: Duration = Duration::from_secs(2);
 
 /// The pause after a probe that showed nothing, which doubles each time up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(1500);
@@ -26,14 +29,16 @@ const BEAT: Duration = Duration::from_millis(10);
 /// Octets that gather before padding is sent: about one packet.
 const LEAST_PADDING: f64 = 250.0;
 
-/// A probe that brought this share of its rate has shown it.
-const ENOUGH: f64 = 0.85;
+/// A probe that brought this share of its rate has shown what it brought: chance delays stretch the time over which it came.
+const ENOUGH: f64 = 0.75;
 
 #[derive(Debug, Default)]
 pub(super) struct Probe {
     running: Option<Running>,
     next_at: Option<Instant>,
     pause: Option<Duration>,
+    /// How long it took lately until a packet was reported.
+    lag: Duration,
 }
 
 #[derive(Debug)]
@@ -92,6 +97,11 @@ impl Probe {
         }
     }
 
+    /// Takes note of how long reports take: the way there and back may be long.
+    pub(super) fn reported(&mut self, sent: Instant, now: Instant) {
+        self.lag = now.saturating_duration_since(sent).min(LONGEST_LAG);
+    }
+
     /// What the probe has shown, once: the rate that got through.
     pub(super) fn result(&mut self, now: Instant) -> Option<f64> {
         let running = self.running.as_ref()?;
@@ -106,7 +116,7 @@ impl Probe {
             self.next_at = Some(after(now, Duration::from_millis(100)));
             return Some(proven);
         }
-        if after(running.since, TIME.saturating_add(WAIT)) <= now {
+        if after(running.since, TIME.saturating_add(WAIT).saturating_add(self.lag)) <= now {
             self.stop(now);
         }
         None

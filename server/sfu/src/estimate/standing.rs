@@ -1,16 +1,22 @@
-//! Whether a queue stands: full already, so that its delay does not grow any more, while everybody hears it.
+//! Whether packets wait in a queue, and whether it stands: full already, so that its delay does not grow any more.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 use std::time::Instant;
 
 use crate::arrivals::Fate;
+use crate::timers::after;
 
-/// A delay that stands this far above the shortest, in milliseconds.
+/// How far above the shortest a delay stands of which there is no doubt, and one that may come from a queue, in
+/// milliseconds.
 const STANDING: f64 = 80.0;
+const QUEUED: f64 = 25.0;
 
 /// Packets of which the fastest counts: chance delays single ones, a queue delays all.
 const PACKETS: usize = 12;
+
+/// A queue that we filled is empty by then, because less was sent meanwhile; a delay that stays is that of a longer way.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long the shortest delay is remembered, at least; routes change, and clocks drift.
 const MEMORY: Duration = Duration::from_secs(8);
@@ -23,6 +29,8 @@ pub(super) struct Standing {
     shortest: Option<f64>,
     shortest_before: Option<f64>,
     last: VecDeque<f64>,
+    /// Since when the delay stands.
+    since: Option<Instant>,
 }
 
 impl Standing {
@@ -43,11 +51,36 @@ impl Standing {
             self.shortest_before = self.shortest_before.map(|before| before - delay);
             self.last.iter_mut().for_each(|last| *last -= delay);
         }
+        self.get_used(fate.sent);
     }
 
+    /// Takes a delay that does not go away for that of the way.
+    fn get_used(&mut self, now: Instant) {
+        if !self.stands() {
+            self.since = None;
+        } else if after(*self.since.get_or_insert(now), PATIENCE) <= now {
+            (self.shortest, self.shortest_before, self.since) = (self.fastest(), None, None);
+        }
+    }
+
+    /// The shortest of the last delays.
+    fn fastest(&self) -> Option<f64> {
+        self.last.iter().copied().reduce(f64::min)
+    }
+
+    /// Whether everybody waits so long that the queue must be full.
     pub(super) fn stands(&self) -> bool {
-        let fastest = self.last.iter().copied().fold(f64::INFINITY, f64::min);
-        let shortest = self.shortest.into_iter().chain(self.shortest_before).fold(fastest, f64::min);
-        self.last.len() == PACKETS && fastest - shortest > STANDING
+        self.last.len() == PACKETS && self.wait() > STANDING
+    }
+
+    /// Whether everybody waits: there is a queue, whether it grows or not.
+    pub(super) fn is_queued(&self) -> bool {
+        self.wait() > QUEUED
+    }
+
+    /// How much later than at the best of times even the fastest of the last packets came, in milliseconds.
+    fn wait(&self) -> f64 {
+        let Some(fastest) = self.fastest() else { return 0.0 };
+        fastest - self.shortest.into_iter().chain(self.shortest_before).fold(fastest, f64::min)
     }
 }

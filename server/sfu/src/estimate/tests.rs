@@ -7,6 +7,11 @@ struct Link {
     rate: f64,
     queue: Duration,
     lose_every: Option<u64>,
+    /// How late the other side may look at what has come, by chance.
+    jitter: Duration,
+    chance: fastrand::Rng,
+    looked: Duration,
+    way: Duration,
     now: Instant,
     /// Until when the link is busy with what it has taken.
     busy: Instant,
@@ -33,6 +38,10 @@ impl Link {
             rate,
             queue,
             lose_every: None,
+            jitter: Duration::ZERO,
+            chance: fastrand::Rng::with_seed(1),
+            looked: Duration::ZERO,
+            way: DELAY,
             now,
             busy: now,
             epoch: now,
@@ -51,7 +60,10 @@ impl Link {
         let chance = self.lose_every.is_some_and(|every| self.sent.is_multiple_of(every));
         let arrived = (!full && !chance).then(|| {
             self.busy += Duration::from_secs_f64(f64::from(octets) * 8.0 / self.rate);
-            self.busy.saturating_duration_since(self.epoch) + DELAY
+            let late = self.jitter.mul_f64(self.chance.f64());
+            // Nothing overtakes.
+            self.looked = self.looked.max(self.busy.saturating_duration_since(self.epoch) + self.way + late);
+            self.looked
         });
         self.waiting.push(Fate { sent: self.now, octets, arrived });
     }
@@ -72,7 +84,7 @@ impl Link {
             for _ in 0..padding / 250 {
                 self.send(250);
             }
-            let due = self.now - TICK * 10;
+            let due = self.now - TICK * 10 - self.way + DELAY;
             if self.waiting.first().is_some_and(|fate| fate.sent <= due) {
                 let fates = std::mem::take(&mut self.waiting);
                 self.estimate.take(&fates, self.now);
@@ -142,4 +154,31 @@ fn little_sent_is_no_reason_to_believe_less() {
     let mut link = Link::new(20e6);
     link.run(100e3, SECOND * 20);
     assert!(link.estimate.rate() >= 2_000_000, "{}", link.estimate.rate());
+}
+
+#[test]
+fn delays_by_chance_are_no_queue() {
+    for millis in [5, 15, 30] {
+        let mut link = Link::new(20e6);
+        link.jitter = Duration::from_millis(millis);
+        let mut lowest = f64::INFINITY;
+        for _ in 0..300 {
+            link.run(160e3, SECOND / 5);
+            lowest = lowest.min(link.estimate.rate);
+        }
+        assert!(lowest >= 1e6, "± {millis} ms: {lowest}");
+    }
+}
+
+#[test]
+fn a_way_that_has_become_longer_is_no_queue_for_long() {
+    let mut link = Link::new(20e6);
+    link.run(160e3, SECOND * 5);
+    link.way += Duration::from_millis(300);
+    let mut waited = 0;
+    while link.estimate.rate < 1e6 || waited < 2 {
+        link.run(2e6, SECOND / 2);
+        waited += 1;
+        assert!(waited < 16, "{}", link.estimate.rate);
+    }
 }

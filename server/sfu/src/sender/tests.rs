@@ -17,7 +17,12 @@ fn sender(repair: bool, now: Instant) -> Sender {
         mid: "0".into(),
         audio: false,
         ssrc: 5.into(),
-        payloads: vec![Payload { codec: Codec::Vp8, pt: 96.into(), repair: repair.then(|| 97.into()) }],
+        payloads: vec![Payload {
+            codec: Codec::Vp8,
+            pt: 96.into(),
+            repair: repair.then(|| 97.into()),
+            redundant: None,
+        }],
         repair: repair.then(|| 6.into()),
         extensions: ExtensionIds::default(),
         cname: "name".into(),

@@ -25,11 +25,26 @@ use str0m::net::Protocol;
 use str0m::net::Receive;
 use str0m::rtp::ExtensionValues;
 use str0m::rtp::RtpWrite;
+use str0m::rtp::VideoOrientation;
 
 use super::packets::picture;
 use crate::Event;
 use crate::SeatKey;
 use crate::picture::Picture;
+
+/// A packet as a receiver takes it in, but for what is the connection's own: SSRC and numbers of transport.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Whole {
+    /// The slot's place among those of its kind, and whether that is sound.
+    pub(super) slot: (bool, usize),
+    pub(super) pt: u8,
+    pub(super) seq: u64,
+    pub(super) timestamp: u32,
+    pub(super) marker: bool,
+    pub(super) payload: Vec<u8>,
+    pub(super) level: (Option<i8>, Option<bool>),
+    pub(super) orientation: Option<VideoOrientation>,
+}
 
 /// A packet that a client received.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +57,8 @@ pub(super) struct Got {
     pub(super) layer: char,
     pub(super) picture_id: u16,
     pub(super) keyframe: bool,
+    /// Whether it carried earlier sound besides.
+    pub(super) redundant: bool,
 }
 
 pub(super) struct Client {
@@ -50,6 +67,7 @@ pub(super) struct Client {
     pub(super) address: SocketAddr,
     pub(super) rtc: Rtc,
     pub(super) got: Vec<Got>,
+    pub(super) whole: Vec<Whole>,
     pub(super) told: Vec<Event>,
     pub(super) audio_slots: Vec<Mid>,
     pub(super) video_slots: Vec<Mid>,
@@ -90,6 +108,7 @@ impl Client {
             address,
             rtc,
             got: Vec::new(),
+            whole: Vec::new(),
             told: Vec::new(),
             audio_slots: Vec::new(),
             video_slots: Vec::new(),
@@ -196,9 +215,21 @@ impl Client {
         let mid = self.rtc.direct_api().stream_rx(&packet.header.ssrc).unwrap().mid();
         let video = self.video_slots.contains(&mid);
         let params = self.rtc.codec_config().params();
-        let spec = params.iter().find(|p| p.pt() == packet.header.payload_type).unwrap().spec();
-        let picture = Picture::read(crate::Codec::of(spec).unwrap(), &packet.payload);
+        let pt = packet.header.payload_type;
+        let format = params.iter().find(|p| p.pt() == pt || p.red() == Some(pt)).unwrap();
+        let picture = Picture::read(crate::Codec::of(format.spec()).unwrap(), &packet.payload);
         assert_eq!(picture.is_some(), video);
+        let index = |slots: &[Mid]| slots.iter().position(|slot| *slot == mid).unwrap();
+        self.whole.push(Whole {
+            slot: (!video, index(if video { &self.video_slots } else { &self.audio_slots })),
+            pt: *pt,
+            seq: *packet.seq_no,
+            timestamp: packet.header.timestamp,
+            marker: packet.header.marker,
+            payload: packet.payload.to_vec(),
+            level: (packet.header.ext_vals.audio_level, packet.header.ext_vals.voice_activity),
+            orientation: packet.header.ext_vals.video_orientation,
+        });
         let tail = &packet.payload[packet.payload.len() - 2..];
         self.got.push(Got {
             slot: mid.to_string(),
@@ -208,18 +239,27 @@ impl Client {
             layer: char::from(tail[1]),
             picture_id: picture.and_then(|p| p.picture_id()).unwrap_or_default(),
             keyframe: picture.is_some_and(|p| p.begins_keyframe),
+            redundant: format.red() == Some(pt),
         });
     }
 
-    /// Sends 20 ms of voice.
+    /// Sends 20 ms of voice, and those before them once more where that was agreed on.
     pub(super) fn speak(&mut self, now: Instant) {
         let (Some(level), Some(mid)) = (self.voice, self.sources.get(&Source::Microphone).copied()) else { return };
         self.voice_seq += 1;
         let (seq, time) = (1000 * u64::from(self.number) + self.voice_seq, self.voice_seq as u32 * 960);
         let level = Some(level).filter(|_| self.measured);
         let exts = ExtensionValues { audio_level: level, voice_activity: Some(true), ..Default::default() };
-        let payload = vec![0x78, self.number, b'a'];
-        self.write(mid, None, Codec::Opus, now, |pt| RtpWrite::new(pt, seq.into(), time, now, payload).ext_vals(exts));
+        let sound = [0x78, self.number, b'a'];
+        let params = self.rtc.codec_config().params().iter().find(|p| p.spec().codec == Codec::Opus).unwrap();
+        let payload = match params.red() {
+            Some(_) => [&[0x80 | *params.pt(), 0x0f, 0, 3, *params.pt()], &sound[..], &sound[..]].concat(),
+            None => sound.to_vec(),
+        };
+        let red = params.red();
+        self.write(mid, None, Codec::Opus, now, |pt| {
+            RtpWrite::new(red.unwrap_or(pt), seq.into(), time, now, payload).ext_vals(exts)
+        });
     }
 
     /// Sends a picture in every layer of the camera while it runs.

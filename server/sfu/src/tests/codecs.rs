@@ -93,7 +93,10 @@ fn a_camera_that_changes_its_codec_is_told_and_comes_back() {
 fn what_gstreamer_offers_is_answered_for_receiving_only() {
     let mut world = World::new();
     let (seat, meeting) = (SeatKey(1), MeetingId::from_entropy([1; 16]));
-    world.sfu.handle(Input::Enter { seat, meeting, participant: ParticipantId::from_entropy([1; 16]) }, world.now);
+    world.sfu.handle(
+        Input::Enter { seat, meeting, participant: ParticipantId::from_entropy([1; 16]), others: vec![] },
+        world.now,
+    );
     let offer = lone::publishing(include_str!("gstreamer.sdp")).unwrap();
     let answer = world.answer(seat, offer).unwrap();
     assert_eq!(answer.matches("a=recvonly").count(), 2, "{answer}");

@@ -20,7 +20,7 @@ fn begin() -> (World, Client) {
     let mut world = World::new();
     let client = Client::new(1, world.now);
     let (meeting, participant) = (MeetingId::from_entropy([1; 16]), client.participant());
-    world.sfu.handle(Input::Enter { seat: client.seat, meeting, participant }, world.now);
+    world.sfu.handle(Input::Enter { seat: client.seat, meeting, participant, others: vec![] }, world.now);
     (world, client)
 }
 

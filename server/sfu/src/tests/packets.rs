@@ -26,6 +26,7 @@ pub(crate) fn packet(ssrc: u32, seq: u64, timestamp: u32, arrived: Instant, payl
         marker: true,
         arrived,
         payload: Arc::from(payload),
+        redundancy: None,
         audio_level: None,
         voice_activity: None,
         orientation: None,

@@ -4,6 +4,7 @@ use domain::ParticipantId;
 use domain::wire::Source;
 use domain::wire::TrackId;
 use domain::wire::Wish;
+use str0m::RtcConfig;
 
 use super::world::World;
 use crate::Event;
@@ -136,4 +137,31 @@ fn who_does_not_say_how_loud_they_are_is_heard() {
     world.forget();
     world.run(500);
     assert_eq!(heard(&world, 0), [4]);
+}
+
+fn redundant(config: RtcConfig) -> RtcConfig {
+    config.enable_opus(true, true).enable_vp8(true)
+}
+
+fn plain(config: RtcConfig) -> RtcConfig {
+    config.enable_vp8(true)
+}
+
+#[test]
+fn sound_is_sent_twice_where_both_sides_have_it_and_once_where_one_has_not() {
+    let mut world = World::new();
+    let (twice, also, once) =
+        (world.join_with(2, 1, redundant), world.join_with(2, 1, redundant), world.join_with(2, 1, plain));
+    world.run(2000);
+    world.forget();
+    world.run(500);
+    let sounds = |who: usize, from: u8| {
+        let got = world.clients[who].got.iter().filter(move |got| got.layer == 'a' && got.from == from);
+        got.map(|got| got.redundant).collect::<Vec<_>>()
+    };
+    for (receiver, from, wanted) in [(also, 1, true), (once, 1, false), (twice, 3, false), (twice, 2, true)] {
+        let sounds = sounds(receiver, from);
+        assert!(sounds.len() >= 24, "{} of {from}", sounds.len());
+        assert!(sounds.iter().all(|redundant| *redundant == wanted), "{receiver} from {from}: {sounds:?}");
+    }
 }

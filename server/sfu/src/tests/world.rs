@@ -16,12 +16,15 @@ use str0m::RtcConfig;
 
 use super::client::Client;
 use super::client::Got;
+use super::line::Line;
+use crate::Batch;
 use crate::Event;
 use crate::Input;
 use crate::Outbox;
 use crate::Output;
 use crate::Sfu;
 use crate::SfuConfig;
+use crate::UnitKey;
 use crate::timers::after;
 
 const SERVER: ([u8; 4], u16) = ([10, 0, 0, 200], 7000);
@@ -35,6 +38,8 @@ pub(super) struct World {
     pub(super) now: Instant,
     /// Every so-manieth datagram is lost, if any is.
     pub(super) lose_every: Option<u64>,
+    /// A bad line to one client, and its index.
+    pub(super) line: Option<(usize, Line)>,
     /// The way to one client: its index, and what it carries in bits per second.
     pub(super) narrow: Option<(usize, u32)>,
     /// Until when that way is busy with what it has taken.
@@ -43,6 +48,11 @@ pub(super) struct World {
     to_clients: VecDeque<(Instant, SocketAddr, Vec<u8>)>,
     sent: u64,
     steps: u64,
+    /// The number of the first client.
+    first: u8,
+    /// The other units where people of the meeting sit, and what this one has to tell them.
+    pub(super) others: Vec<UnitKey>,
+    pub(super) relays: Vec<(UnitKey, Batch)>,
 }
 
 /// Everything that a person in front of a camera sends.
@@ -54,19 +64,28 @@ pub(super) const SOURCES: [Source; 2] = [Source::Microphone, Source::Camera];
 impl World {
     pub(super) fn new() -> Self {
         #[expect(clippy::disallowed_methods, reason = "a moment to count from")]
-        let now = Instant::now();
+        Self::at(Instant::now(), 1)
+    }
+
+    /// A unit whose clients are numbered from `first` on, to nine at most: sequence numbers follow from that, and must not
+    /// have wrapped already (RFC 3711 §3.3.1).
+    pub(super) fn at(now: Instant, first: u8) -> Self {
         let config = SfuConfig { candidates: vec![SERVER.into()], tcp: vec![] };
         Self {
             sfu: Sfu::new(&config, now).unwrap(),
             clients: Vec::new(),
             now,
             lose_every: None,
+            line: None,
             narrow: None,
             busy_until: now,
             to_server: VecDeque::new(),
             to_clients: VecDeque::new(),
             sent: 0,
             steps: 0,
+            first,
+            others: Vec::new(),
+            relays: Vec::new(),
         }
     }
 
@@ -77,11 +96,11 @@ impl World {
 
     /// The same with a browser that has these codecs.
     pub(super) fn join_with(&mut self, audio: usize, video: usize, codecs: fn(RtcConfig) -> RtcConfig) -> usize {
-        let number = u8::try_from(self.clients.len()).unwrap() + 1;
+        let number = u8::try_from(self.clients.len()).unwrap() + self.first;
         let mut client = Client::with(number, codecs, self.now);
         let meeting = MeetingId::from_entropy([1; 16]);
         let (seat, participant) = (client.seat, client.participant());
-        self.sfu.handle(Input::Enter { seat, meeting, participant }, self.now);
+        self.sfu.handle(Input::Enter { seat, meeting, participant, others: self.others.clone() }, self.now);
         let offer = client.offer(&SOURCES, audio, video);
         client.voice = Some(-30);
         client.camera = vec!['l', 'm', 'h'];
@@ -168,15 +187,25 @@ impl World {
             self.sfu.handle(Input::Datagram { from, bytes: &bytes }, self.now);
         }
         self.sfu.handle(Input::Wake, self.now);
-        while let Output::Tell(seat, event) = self.sfu.poll_output() {
-            if let Some(client) = self.clients.iter_mut().find(|c| c.seat == seat) {
-                client.tell(event);
+        loop {
+            match self.sfu.poll_output() {
+                Output::Tell(seat, event) => {
+                    if let Some(client) = self.clients.iter_mut().find(|c| c.seat == seat) {
+                        client.tell(event);
+                    }
+                }
+                Output::Relay(to, batch) => self.relays.push((to, batch)),
+                Output::WakeAt(_) => break,
             }
         }
         let mut outbox = Outbox::default();
         self.sfu.swap_outbox(&mut outbox);
         for (to, bytes) in outbox.datagrams() {
-            if self.survives()
+            if let Some((client, line)) = &mut self.line
+                && self.clients[*client].address == to
+            {
+                line.down.pass(bytes.to_vec(), self.now);
+            } else if self.survives()
                 && let Some(wait) = self.queue(to, bytes.len())
             {
                 self.to_clients.push_back((after(self.now, LATENCY + wait), to, bytes.to_vec()));
@@ -200,6 +229,7 @@ impl World {
     }
 
     fn deliver(&mut self) {
+        self.deliver_by_line();
         self.to_clients.make_contiguous().sort_by_key(|(at, ..)| *at);
         while let Some((_, to, bytes)) = self.to_clients.pop_front_if(|(at, ..)| *at <= self.now) {
             if let Some(client) = self.clients.iter_mut().find(|c| c.address == to) {
@@ -217,9 +247,26 @@ impl World {
         }
     }
 
+    /// What comes out of a bad line, at either end.
+    fn deliver_by_line(&mut self) {
+        let Some((index, line)) = &mut self.line else { return };
+        let client = &mut self.clients[*index];
+        for bytes in line.down.arrived(self.now) {
+            client.receive(SERVER.into(), &bytes, self.now);
+            client.drain().into_iter().for_each(|bytes| line.up.pass(bytes, self.now));
+        }
+        for bytes in line.up.arrived(self.now).into_iter().rev() {
+            self.to_server.push_front((self.now, client.address, bytes));
+        }
+    }
+
     fn send(&mut self, from: SocketAddr, sends: Vec<Vec<u8>>) {
         for bytes in sends {
-            if self.survives() {
+            if let Some((client, line)) = &mut self.line
+                && self.clients[*client].address == from
+            {
+                line.up.pass(bytes, self.now);
+            } else if self.survives() {
                 self.to_server.push_back((after(self.now, LATENCY), from, bytes));
             }
         }

@@ -39,11 +39,10 @@ impl Tag {
 
     fn read(payload: &[u8]) -> Self {
         let tag = &payload[DESCRIPTION..];
-        let sources = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
         Self {
             sender: u64::from_be_bytes(tag[..8].try_into().unwrap()),
             number: u32::from_be_bytes(tag[8..12].try_into().unwrap()),
-            source: sources.into_iter().find(|source| *source as u8 == tag[12]).unwrap(),
+            source: Source::ALL.into_iter().find(|source| *source as u8 == tag[12]).unwrap(),
             layer: tag[13],
             begins: tag[14] == 1,
         }
@@ -63,6 +62,7 @@ struct Stream {
     run: Option<(u64, Source, u8, i64, u64)>,
     newest: Option<(u64, u32)>,
     sent: BTreeMap<u64, Tag>,
+    last: Option<Instant>,
 }
 
 /// What a receiver gets of pictures, against what it may get.
@@ -97,6 +97,17 @@ impl Checks {
         self.accounts.remove(&seat);
     }
 
+    /// A picture must have come to a slot within the last second.
+    pub(super) fn assert_flows(&self, seat: SeatKey, slot: usize) {
+        let (seed, now) = (self.seed, self.now.unwrap());
+        let last = self.streams.get(&(seat, slot)).and_then(|stream| stream.last);
+        assert!(
+            last.is_some_and(|last| now - last < Duration::from_secs(1)),
+            "seed {seed}: nothing comes to {seat:?} on slot {slot}, last {:?} ago",
+            last.map(|last| now - last)
+        );
+    }
+
     /// Compares what flowed of pictures with what may.
     pub(super) fn settle(&mut self, seat: SeatKey, may: u64) {
         let (seed, Some(now)) = (self.seed, self.now) else { return };
@@ -124,6 +135,7 @@ impl Checks {
             return;
         }
         self.packets += 1;
+        stream.last = self.now;
         stream.follow(&tag, view, &place);
         if !tag.source.is_audio() {
             let (now, size) = (self.now.unwrap(), view.packet.payload.len());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::collections::VecDeque;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -16,11 +17,14 @@ use super::checks::Checks;
 use super::checks::Tag;
 use crate::codec::Codec;
 use crate::conference::Conference;
+use crate::conference::Effects;
 use crate::header::ExtensionIds;
 use crate::layers::Layer;
 use crate::negotiate::Lines;
 use crate::negotiate::Payload;
 use crate::negotiate::SlotLine;
+use crate::relay::Message;
+use crate::relay::UnitKey;
 use crate::tests::packets::packet;
 use crate::tests::packets::picture;
 use crate::timers::after;
@@ -36,9 +40,11 @@ const SOURCES: [Source; 3] = [Source::Microphone, Source::Camera, Source::Screen
 /// Octets of a packet, and packets of a picture, in each layer: about 100, 350 and 1000 kbit/s at 25 pictures a second.
 const LAYERS: [(Layer, usize, usize); 3] = [(Layer::Low, 500, 1), (Layer::Middle, 875, 2), (Layer::High, 1000, 5)];
 
-/// One conference and everybody in it.
+/// One conference and everybody in it, who sit in its parts by turns.
 pub(super) struct World {
-    conference: Conference,
+    parts: Vec<Conference>,
+    /// What a part tells another, under way.
+    told: VecDeque<(UnitKey, UnitKey, Message)>,
     pub(super) checks: Checks,
     rng: Rng,
     loss: f64,
@@ -52,6 +58,7 @@ struct Person {
     participant: ParticipantId,
     publishing: Publishing,
     budget: Option<u64>,
+    connected: bool,
     /// Connections made; each has SSRCs of its own.
     connections: u32,
     wishes: Vec<Wish>,
@@ -72,12 +79,14 @@ struct Outgoing {
 }
 
 impl World {
-    pub(super) fn new(seed: u64, loss: f64) -> Self {
+    pub(super) fn new(seed: u64, loss: f64, parts: usize) -> Self {
         #[expect(clippy::disallowed_methods, reason = "a moment to count from")]
         let now = Instant::now();
         let checks = Checks::new(seed);
-        let (conference, rng) = (Conference::default(), Rng::with_seed(seed));
-        let mut world = Self { conference, checks, rng, loss, people: BTreeMap::new(), seats: 0, start: now, now };
+        let (parts, told, people) =
+            ((0..parts).map(|_| Conference::default()).collect(), VecDeque::new(), BTreeMap::new());
+        let rng = Rng::with_seed(seed);
+        let mut world = Self { parts, told, checks, rng, loss, people, seats: 0, start: now, now };
         world.enter();
         world.enter();
         world
@@ -98,6 +107,44 @@ impl World {
         self.settle();
     }
 
+    /// Time in which nothing happens but that everybody sends.
+    pub(super) fn rest(&mut self, time: Duration) {
+        let end = after(self.now, time);
+        while self.now < end {
+            self.now = after(self.now, STEP);
+            self.checks.set_time(self.now);
+            self.send();
+            self.settle();
+        }
+    }
+
+    /// Everybody whose connection carries all must see what they wish for, if it is on.
+    pub(super) fn assert_all_is_seen(&self) {
+        for (seat, person) in self.people.iter().filter(|(_, person)| person.connected && person.budget.is_none()) {
+            for wish in &person.wishes {
+                let owner = self.people.iter().find(|(_, owner)| owner.participant == wish.track.participant);
+                let Some((sender, owner)) = owner else { continue };
+                let is_on = match wish.track.source {
+                    Source::Camera => owner.publishing.camera,
+                    _ => owner.publishing.screen,
+                };
+                if is_on && sender != seat {
+                    self.checks.assert_flows(*seat, wish.slot.parse().unwrap());
+                }
+            }
+        }
+    }
+
+    /// The unit where somebody sits.
+    fn unit(&self, seat: SeatKey) -> UnitKey {
+        UnitKey(usize::try_from(seat.0).unwrap() % self.parts.len())
+    }
+
+    fn part(&mut self, seat: SeatKey) -> &mut Conference {
+        let UnitKey(unit) = self.unit(seat);
+        &mut self.parts[unit]
+    }
+
     fn anybody(&mut self) -> Option<SeatKey> {
         let seats: Vec<SeatKey> = self.people.keys().copied().collect();
         self.rng.choice(seats)
@@ -108,11 +155,14 @@ impl World {
             (0, _) if self.people.len() < MOST_PEOPLE => self.enter(),
             (1, Some(seat)) if self.people.len() > 2 && self.rng.bool() => self.leave(seat),
             (2, Some(seat)) => self.connect(seat),
-            (3, Some(seat)) => self.conference.contact(seat, self.rng.bool() || self.rng.bool()),
+            (3, Some(seat)) => self.contact(seat),
             (4..=6, Some(seat)) => self.wish(seat),
             (7, Some(seat)) => self.publish(seat),
             (8 | 9, Some(seat)) => self.learn_budget(seat),
-            (10, Some(seat)) => self.conference.keyframe_wanted(seat, self.rng.usize(..AUDIO_SLOTS + VIDEO_SLOTS)),
+            (10, Some(seat)) => {
+                let slot = self.rng.usize(..AUDIO_SLOTS + VIDEO_SLOTS);
+                self.part(seat).keyframe_wanted(seat, slot);
+            }
             (11, Some(seat)) => self.miss(seat),
             _ => {}
         }
@@ -122,12 +172,18 @@ impl World {
         self.seats += 1;
         let seat = SeatKey(self.seats);
         let participant = ParticipantId::from_entropy([u8::try_from(self.seats % 250).unwrap(); 16]);
-        assert_eq!(self.conference.enter(seat, participant.clone()), None);
+        let others: Vec<usize> = (0..self.parts.len()).filter(|unit| !self.parts[*unit].is_empty()).collect();
+        let here = self.unit(seat);
+        assert_eq!(self.part(seat).enter(seat, participant.clone()), None);
+        for other in others.into_iter().map(UnitKey).filter(|other| *other != here) {
+            self.part(seat).link(other);
+        }
         let (publishing, streams) = (Publishing::default(), BTreeMap::new());
         let person = Person {
             participant,
             publishing,
             budget: None,
+            connected: true,
             connections: 0,
             wishes: Vec::new(),
             streams,
@@ -141,8 +197,23 @@ impl World {
 
     fn leave(&mut self, seat: SeatKey) {
         self.people.remove(&seat);
-        self.conference.leave(seat);
+        let unit = self.unit(seat);
+        let part = self.part(seat);
+        part.leave(seat);
+        if part.is_empty() {
+            let last = part.take_outgoing().into_iter().chain(part.end()).collect::<Vec<_>>();
+            *part = Conference::default();
+            self.told.extend(last.into_iter().map(|(to, message)| (unit, to, message)));
+        }
         self.checks.forget(seat);
+    }
+
+    fn contact(&mut self, seat: SeatKey) {
+        let connected = self.rng.bool() || self.rng.bool();
+        self.part(seat).contact(seat, connected);
+        if let Some(person) = self.people.get_mut(&seat) {
+            person.connected = connected;
+        }
     }
 
     /// A new connection, with all that follows.
@@ -150,10 +221,11 @@ impl World {
         let sources = SOURCES.into_iter().enumerate().map(|(mid, source)| (mid.to_string().as_str().into(), source));
         let slots = (0..AUDIO_SLOTS + VIDEO_SLOTS).map(|index| Some(line(index)));
         let lines = Lines { sources: sources.collect(), slots: slots.collect() };
-        self.conference.negotiated(seat, &lines, true);
-        self.conference.contact(seat, true);
+        self.part(seat).negotiated(seat, &lines, true);
+        self.part(seat).contact(seat, true);
         self.checks.forget(seat);
         if let Some(person) = self.people.get_mut(&seat) {
+            person.connected = true;
             person.connections += 1;
             person.streams.clear();
             person.idle.clear();
@@ -164,7 +236,8 @@ impl World {
         let [microphone, camera] = [0; 2].map(|_| self.rng.u8(..4) > 0);
         let screen = self.rng.u8(..4) == 0;
         let publishing = Publishing { microphone, camera, screen, screen_audio: false };
-        self.conference.publish(seat, publishing, self.now);
+        let now = self.now;
+        self.part(seat).publish(seat, publishing, now);
         if let Some(person) = self.people.get_mut(&seat) {
             person.publishing = publishing;
         }
@@ -184,7 +257,7 @@ impl World {
             Wish { slot: (AUDIO_SLOTS + slot).to_string(), track, max_height, priority: rng.u8(..3) }
         };
         let wishes: Vec<Wish> = tracks.into_iter().take(VIDEO_SLOTS).enumerate().map(wish).collect();
-        self.conference.want(seat, wishes.clone());
+        self.part(seat).want(seat, wishes.clone());
         if let Some(person) = self.people.get_mut(&seat) {
             person.wishes = wishes;
         }
@@ -192,7 +265,7 @@ impl World {
 
     fn learn_budget(&mut self, seat: SeatKey) {
         let budget = self.rng.u64(60_000..4_000_000);
-        self.conference.budget(seat, budget);
+        self.part(seat).budget(seat, budget);
         if let Some(person) = self.people.get_mut(&seat) {
             person.budget = Some(budget);
         }
@@ -201,7 +274,8 @@ impl World {
     fn miss(&mut self, seat: SeatKey) {
         let slot = self.rng.usize(..AUDIO_SLOTS + VIDEO_SLOTS);
         let missing: Vec<u16> = (0..5).map(|_| self.rng.u16(..2000)).collect();
-        self.conference.repeat(seat, slot, &missing, &mut self.checks, self.now);
+        let UnitKey(unit) = self.unit(seat);
+        self.parts[unit].repeat(seat, slot, &missing, &mut self.checks, self.now);
     }
 
     /// Everybody sends what is on and watched.
@@ -224,6 +298,7 @@ impl World {
 
     /// Sends one picture, or one sound.
     fn emit(&mut self, seat: SeatKey, source: Source, layer: Layer, size: usize, packets: usize) {
+        let UnitKey(unit) = self.unit(seat);
         let Some(person) = self.people.get_mut(&seat) else { return };
         let connection = person.connections;
         let idle = person.idle.contains(&(source, layer));
@@ -232,7 +307,7 @@ impl World {
         if stream.arriving == idle {
             stream.arriving = !idle;
             stream.keyframe = true;
-            self.conference.arriving(seat, source, layer, !idle);
+            self.parts[unit].arriving(seat, source, layer, !idle);
         }
         if idle {
             return;
@@ -261,6 +336,7 @@ impl World {
 
     /// What the network makes of it: some are lost, some come twice, one comes with the next picture.
     fn disturb(&mut self, seat: SeatKey, source: Source, layer: Layer, sent: Vec<crate::track::Packet>) {
+        let UnitKey(unit) = self.unit(seat);
         for packet in sent {
             let chance = self.rng.f64() / self.loss.max(f64::MIN_POSITIVE);
             let held = self.people.get_mut(&seat).and_then(|p| p.streams.get_mut(&(source, layer)));
@@ -272,13 +348,49 @@ impl World {
             let copies = if chance < 0.75 { 0 } else { usize::from(chance < 1.0) + 1 };
             let comes = std::iter::repeat_n(packet, copies).chain(late);
             for packet in comes {
-                self.conference.media(seat, source, layer, packet, &mut self.checks);
+                self.parts[unit].media(seat, source, layer, packet, &mut self.checks);
             }
         }
     }
 
     fn settle(&mut self) {
-        let effects = self.conference.settle(self.now);
+        self.relay();
+        for unit in 0..self.parts.len() {
+            let effects = self.parts[unit].settle(self.now);
+            let outgoing = self.parts[unit].take_outgoing();
+            self.told.extend(outgoing.into_iter().map(|(to, message)| (UnitKey(unit), to, message)));
+            self.obey(effects);
+        }
+        for (seat, person) in &self.people {
+            if let Some(budget) = person.budget {
+                self.checks.settle(*seat, budget);
+            }
+        }
+    }
+
+    /// Takes what parts tell to the others. Media may be lost on the way, nothing else.
+    fn relay(&mut self) {
+        for (from, to, message) in std::mem::take(&mut self.told) {
+            let ends = matches!(message, Message::End);
+            let part = &mut self.parts[to.0];
+            if part.is_empty() {
+                // Nobody sits there any more: as the unit answers.
+                if !ends {
+                    self.told.push_back((to, from, Message::End));
+                }
+                continue;
+            }
+            if matches!(message, Message::Media { .. }) && self.rng.f64() < self.loss {
+                continue;
+            }
+            if !ends {
+                part.link(from);
+            }
+            assert_eq!(part.hear_part(from, message, &mut self.checks), None, "nobody moves");
+        }
+    }
+
+    fn obey(&mut self, effects: Effects) {
         for (seat, source, layer) in effects.keyframes {
             let lost = self.rng.f64() < self.loss;
             let stream = self.people.get_mut(&seat).and_then(|p| p.streams.get_mut(&(source, layer)));
@@ -296,11 +408,6 @@ impl World {
                 }
             }
         }
-        for (seat, person) in &self.people {
-            if let Some(budget) = person.budget {
-                self.checks.settle(*seat, budget);
-            }
-        }
     }
 }
 
@@ -311,7 +418,12 @@ fn line(index: usize) -> SlotLine {
         mid: index.to_string().as_str().into(),
         audio,
         ssrc: (1000 + number).into(),
-        payloads: vec![Payload { codec: if audio { Codec::Opus } else { Codec::Vp8 }, pt: 96.into(), repair: None }],
+        payloads: vec![Payload {
+            codec: if audio { Codec::Opus } else { Codec::Vp8 },
+            pt: 96.into(),
+            repair: None,
+            redundant: None,
+        }],
         repair: None,
         extensions: ExtensionIds::default(),
         cname: "name".into(),

@@ -1,0 +1,58 @@
+// A meeting that is spread over two workers of the server: nobody notices.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openPerson } from "../lib/chromium.mjs";
+import { CAST } from "../lib/fakes.mjs";
+import { openMeeting } from "../lib/people.mjs";
+import { hears, join, sees, seesNoMore } from "../lib/room.mjs";
+import { reports } from "../lib/stats.mjs";
+
+let server;
+let link;
+let ann;
+let ben;
+
+before(async () => {
+  ({ server, link } = await openMeeting("Two workers", "media.workers = 2\nmedia.seats_per_worker = 1"));
+  [ann, ben] = [await openPerson(CAST.ann), await openPerson(CAST.ben)];
+});
+
+after(async () => {
+  for (const person of [ann, ben]) await person?.leave();
+  await server?.remove();
+});
+
+/** The port of the server that somebody's media goes to. */
+async function port(person) {
+  const candidates = await reports(person, "remote-candidate");
+  const pairs = await reports(person, "candidate-pair");
+  const pair = pairs.find(({ nominated, state }) => nominated && state === "succeeded");
+  return candidates.find(({ id }) => id === pair?.remoteCandidateId)?.port;
+}
+
+test("people whose media goes to different workers see and hear each other", async () => {
+  await join(ann, link);
+  await join(ben, link);
+  for (const [one, other] of [[ann, ben], [ben, ann]]) {
+    await sees(one, other.person.name, other.person.colour);
+    await hears(one, other.person);
+  }
+  assert.notEqual(await port(ann), await port(ben));
+});
+
+test("a camera that is turned off, and on again, is that for those at the other worker too", async () => {
+  await ann.press("Turn camera off");
+  await seesNoMore(ben, ann.person.name);
+  await ann.press("Turn camera on");
+  await sees(ben, ann.person.name, ann.person.colour);
+});
+
+test("who leaves is gone, and back at the worker that has room", async () => {
+  const before = await port(ann);
+  await ann.press("Leave");
+  await seesNoMore(ben, ann.person.name);
+  await ann.press("Rejoin");
+  await sees(ben, ann.person.name, ann.person.colour);
+  await sees(ann, ben.person.name, ben.person.colour);
+  assert.equal(await port(ann), before);
+});
