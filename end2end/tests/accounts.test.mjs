@@ -81,7 +81,7 @@ for (const scripts of [true, false]) {
         const field = page.getByRole("textbox", { name: "Invitation link" });
         const link = await field.inputValue();
         assert.ok(await inWindow(field), "the new link is where one looks");
-        await page.getByRole("button", { name: "Take back" }).click();
+        await page.getByRole("button", { name: "Revoke" }).click();
         await page.getByText("No open invitations").waitFor();
         await as(async (guest, other) => {
           await signUp(guest, link, { name: "Late Lou", email: "lou@example.org", password: "three green chairs" });
@@ -138,7 +138,7 @@ for (const scripts of [true, false]) {
         await page.getByLabel("Name", { exact: true }).fill("Ada Altered");
         await page.getByRole("button", { name: "Change name" }).click();
         assert.ok(await inWindow(page.getByText("Name changed")));
-        await page.getByLabel("Present password").fill(ADMINISTRATOR.password);
+        await page.getByLabel("Current password").fill(ADMINISTRATOR.password);
         await page.getByLabel("New password", { exact: true }).fill("a longer walk home");
         await page.getByLabel("New password once more").fill("a longer walk home");
         await page.getByRole("button", { name: "Change password" }).click();

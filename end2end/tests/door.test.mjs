@@ -49,6 +49,8 @@ test("SM-31 guests wait for the organiser, then come in by themselves", async ()
   await arrive(visitor, link, { name: "Wanda Waits" });
   await reads(visitor, "has not started yet");
   const host = await openVisitor(browser, { storageState: await owner.context.storageState() });
+  await host.goto(link);
+  await reads(host, "1 person waiting for you");
   await join(host, link, { name: "Ada Admin" });
   await inRoom(visitor);
   await host.context.close();

@@ -145,7 +145,7 @@ test("the keys are listed, and the meeting is ended", async () => {
   await visitor.page.getByRole("dialog", { name: "Leave the meeting?" }).waitFor();
   await tabTo("End for everyone");
   await press("Enter");
-  await reads(visitor, "The meeting has ended");
+  await reads(visitor, "You ended the meeting");
   await tabTo("Go to the start page");
   assert.deepEqual(visitor.complaints, []);
 });

@@ -49,7 +49,7 @@ async function makeToken({ page }, name, grant) {
   await page.getByLabel("Name of the program").fill(name);
   await page.getByLabel("What it may do").selectOption(grant);
   await page.getByRole("button", { name: "Make a token" }).click();
-  await page.getByRole("button", { name: `Take back: ${name}` }).waitFor();
+  await page.getByRole("button", { name: `Revoke: ${name}` }).waitFor();
   return page.getByRole("textbox", { name: "New token" }).inputValue();
 }
 
@@ -65,8 +65,8 @@ for (const scripts of [true, false]) {
       await open(visitor, settings());
       assert.equal(await page.getByText(token).count(), 0);
       assert.equal(await page.getByRole("textbox", { name: "New token" }).count(), 0);
-      await page.getByRole("button", { name: "Take back: For a moment" }).click();
-      await page.getByRole("button", { name: "Take back: For a moment" }).waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Revoke: For a moment" }).click();
+      await page.getByRole("button", { name: "Revoke: For a moment" }).waitFor({ state: "detached" });
       assert.deepEqual(visitor.complaints, []);
       await visitor.context.close();
     });
@@ -114,7 +114,7 @@ test("whoever deletes its stream is gone, and so is whose token is taken back", 
   programs.push(again);
   await sees(ann, HALL.name, HALL.colour);
   await open(owner, settings());
-  await owner.page.getByRole("button", { name: `Take back: ${HALL.name}` }).click();
+  await owner.page.getByRole("button", { name: `Revoke: ${HALL.name}` }).click();
   await seesNoMore(ann, HALL.name);
   assert.deepEqual(ann.complaints, []);
 });

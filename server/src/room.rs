@@ -78,11 +78,18 @@ pub struct Census {
     pub connections: usize,
 }
 
+/// How many people a meeting has, for those who are not in it.
+#[derive(Default)]
+struct Attendance {
+    present: AtomicUsize,
+    waiting: AtomicUsize,
+}
+
 /// A handle on a room's task.
 #[derive(Clone)]
 struct Room {
     commands: mpsc::Sender<Command>,
-    present: Arc<AtomicUsize>,
+    attendance: Arc<Attendance>,
 }
 
 impl Rooms {
@@ -102,13 +109,18 @@ impl Rooms {
 
     /// How many people are in a meeting.
     pub fn present(&self, meeting: &MeetingId) -> usize {
-        self.running().get(meeting).map_or(0, |room| room.present.load(Ordering::Relaxed))
+        self.running().get(meeting).map_or(0, |room| room.attendance.present.load(Ordering::Relaxed))
+    }
+
+    /// How many people wait for a meeting to start.
+    pub fn waiting(&self, meeting: &MeetingId) -> usize {
+        self.running().get(meeting).map_or(0, |room| room.attendance.waiting.load(Ordering::Relaxed))
     }
 
     /// How much is going on in all of them.
     pub fn census(&self) -> Census {
         let running = self.running();
-        let people = running.values().map(|room| room.present.load(Ordering::Relaxed)).sum();
+        let people = running.values().map(|room| room.attendance.present.load(Ordering::Relaxed)).sum();
         Census { meetings: running.len(), people, connections: *self.shared.sessions.borrow() }
     }
 
@@ -165,9 +177,9 @@ impl Rooms {
             return room.clone();
         }
         let (commands, inbox) = mpsc::channel(QUEUE);
-        let room = Room { commands, present: Arc::default() };
+        let room = Room { commands, attendance: Arc::default() };
         running.insert(meeting.clone(), room.clone());
-        tokio::spawn(RoomTask::new(self.clone(), meeting.clone(), inbox, Arc::clone(&room.present)).run());
+        tokio::spawn(RoomTask::new(self.clone(), meeting.clone(), inbox, Arc::clone(&room.attendance)).run());
         room
     }
 

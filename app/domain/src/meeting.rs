@@ -102,6 +102,8 @@ pub struct Doorplate {
     pub your_name: Option<DisplayName>,
     /// How many are in it.
     pub present: usize,
+    /// How many wait for it to start.
+    pub waiting: usize,
 }
 
 /// A meeting in the list of somebody's meetings.
@@ -111,6 +113,8 @@ pub struct Card {
     pub meeting: Meeting,
     /// How many are in it.
     pub present: usize,
+    /// How many wait for it to start.
+    pub waiting: usize,
     /// How many chat messages it holds.
     pub messages: usize,
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use domain::MeetingId;
 use domain::ParticipantId;
 use domain::Problem;
+use domain::access::Role;
 use domain::meeting::MeetingPassword;
 use domain::meeting::Settings;
 use domain::text::DisplayName;
@@ -204,6 +205,12 @@ impl Call {
             let participant = room.as_ref().and_then(|room| room.participant(id));
             participant.map(|participant| participant.name.to_string()).unwrap_or_default()
         })
+    }
+
+    /// Whether this person is the organiser.
+    pub fn owns(&self) -> bool {
+        self.room
+            .with_untracked(|room| room.as_ref().and_then(|room| room.me()).is_some_and(|me| me.role == Role::Owner))
     }
 
     /// Sends a message; whether the connection took it.

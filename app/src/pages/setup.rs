@@ -1,5 +1,6 @@
 //! The first page ever: the one-time link of a new server makes its first administrator.
 
+use domain::Problem;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -41,10 +42,15 @@ pub fn SetupPage() -> AnyView {
 fn SetupForm(token: String) -> AnyView {
     let set_up = ServerAction::<SetUp>::new();
     let answer = answer_of(set_up);
+    let is_set_up = move || {
+        let link = || view! { <p class="settings-lead"><a href="/sign-in">{entry::SETUP_DONE}</a></p> };
+        (answer.problem.get() == Some(Problem::LinkExpired)).then(link)
+    };
     view! {
         <ActionForm action=set_up attr:class="form">
             <input type="hidden" name="token" value=token />
             <FormProblem problem=answer.problem />
+            {is_set_up}
             <PersonFields answer />
             <Submit label=entry::SETUP_SUBMIT pending=set_up.pending() class="button button-primary button-wide" />
         </ActionForm>

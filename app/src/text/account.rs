@@ -14,8 +14,8 @@ pub const NAME_SAVED: &str = "Name changed";
 pub const PASSWORD: &str = "Password";
 /// What changing it does.
 pub const PASSWORD_LEAD: &str = "Changing it signs you out on all other devices.";
-/// The field of the present password.
-pub const PASSWORD_PRESENT: &str = "Present password";
+/// The field of the current password.
+pub const PASSWORD_PRESENT: &str = "Current password";
 /// The field of the new password.
 pub const PASSWORD_NEW: &str = "New password";
 /// The same again.
@@ -48,4 +48,4 @@ pub const INVITED_AT: &str = "Made";
 /// Before the time when an invitation runs out.
 pub const EXPIRES_AT: &str = "runs out";
 /// Takes an invitation back.
-pub const REVOKE: &str = "Take back";
+pub const REVOKE: &str = "Revoke";

@@ -47,7 +47,8 @@ pub const NO_WEBRTC: &str = "This browser cannot send or receive sound and pictu
 pub const NO_GUESTS_TITLE: &str = "Sign in to join";
 
 /// Before the organiser is there.
-pub const WAITING: &str = "The organiser is not here yet. You will come in by yourself as soon as the meeting starts.";
+pub const WAITING: &str =
+    "The organiser is not here yet. You will come in automatically as soon as the meeting starts.";
 /// Gives up waiting.
 pub const STOP_WAITING: &str = "Stop waiting";
 /// Before the server has answered.
@@ -59,6 +60,16 @@ pub const LEFT_TITLE: &str = "You left the meeting";
 pub const LEFT: &str = "Left by mistake? You can go right back in.";
 /// The organiser ended it.
 pub const ENDED_TITLE: &str = "The meeting has ended";
+/// This person ended it.
+pub const ENDED_BY_YOU_TITLE: &str = "You ended the meeting";
+/// What became of it.
+pub const ENDED_BY_YOU: &str = "It is over for everybody. Its link stays good for the next time.";
+/// Leads to the list of meetings.
+pub const TO_MEETINGS: &str = "Back to your meetings";
+/// The meeting was deleted while people were in it or waited.
+pub const DELETED_TITLE: &str = "There is no such meeting any more";
+/// Why.
+pub const DELETED: &str = "The organiser has deleted it, and its link with it.";
 /// The server closed the door for another reason.
 pub const CLOSED_TITLE: &str = "You are no longer in the meeting";
 /// Goes back in.
@@ -70,6 +81,14 @@ pub fn present(count: usize) -> String {
         0 => "Nobody is here yet".to_owned(),
         1 => "1 person is here".to_owned(),
         many => format!("{} are here", counted(many, "person", "people")),
+    }
+}
+
+/// Who is there, as the organiser wants to know it.
+pub fn attendance(present: usize, waiting: usize) -> String {
+    match (present, waiting) {
+        (0, 1..) => super::meetings::waiting(waiting),
+        _ => self::present(present),
     }
 }
 

@@ -29,6 +29,8 @@ pub const SETUP_LEAD: &str =
     "This server is new. Make the first account; it administers the server and can invite everybody else.";
 /// Makes the first account.
 pub const SETUP_SUBMIT: &str = "Create administrator";
+/// The one-time link did its work before.
+pub const SETUP_DONE: &str = "If the first account was made already: sign in.";
 /// The page was opened without its one-time link.
 pub const SETUP_NO_TOKEN: &str =
     "Open this page with the one-time link that the server printed when it started for the first time.";

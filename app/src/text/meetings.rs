@@ -70,6 +70,11 @@ pub fn present(count: usize) -> String {
     format!("{} in the room", super::counted(count, "person", "people"))
 }
 
+/// How many people wait for a meeting to start.
+pub fn waiting(count: usize) -> String {
+    format!("{} waiting for you", super::counted(count, "person", "people"))
+}
+
 /// Asks whether to delete a meeting.
 pub fn delete_title(title: &Title) -> String {
     format!("Delete “{title}”?")

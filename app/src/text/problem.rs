@@ -46,12 +46,12 @@ pub fn of_problem(problem: &Problem) -> String {
         Problem::BadId => "The server does not know this. Reload the page and try again.",
         Problem::BadMeetingId => "This is not a meeting ID or link. An ID looks like abc-defg-hij.",
         Problem::NoSuchMeeting => {
-            "It may have been deleted, or a letter of its ID is wrong. Ask the organiser for the link."
+            "No meeting has this ID: it was deleted, or a letter is wrong. Ask the organiser for the link."
         }
         Problem::SignInFirst => "You are not signed in. Sign in and try again.",
         Problem::NotAllowed => "Your account may not do this. Sign in with another one, or ask the owner.",
         Problem::WrongCredentials => "Address and password do not match an account here. Check both and try again.",
-        Problem::WrongPresentPassword => "This is not your present password. Type it again.",
+        Problem::WrongPresentPassword => "This is not your current password. Type it again.",
         Problem::PasswordNeeded => "This meeting asks for a password. You find it in the invitation.",
         Problem::WrongMeetingPassword => "This is not the meeting's password. Check the invitation and try again.",
         Problem::NoGuests => "This meeting is only for people with an account here. Sign in to join.",
@@ -59,7 +59,7 @@ pub fn of_problem(problem: &Problem) -> String {
         Problem::InvitationNeeded => "An account needs an invitation here. Ask the administrator for a link.",
         Problem::LinkExpired => "The link was used before or has run out. Ask for a new one.",
         Problem::PasswordsDiffer => "The two passwords differ. Type the new one twice the same.",
-        Problem::NoMediaSeat => "All seats for sound and picture are taken. You get one by yourself when it is free.",
+        Problem::NoMediaSeat => "All seats for sound and picture are taken. You get one automatically when it is free.",
         Problem::WrongToken => "This token opens nothing here. Make another one in the meeting's settings.",
         Problem::NotStarted => "The meeting has not started. Try again when its organiser is there.",
         Problem::NoSuchParticipant => "Nobody in the meeting is called so. Check the name.",

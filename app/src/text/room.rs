@@ -188,7 +188,7 @@ pub fn people_button(count: usize) -> String {
 pub fn in_line(place: usize, capacity: Capacity) -> String {
     let next = if place == 1 { "You are next".to_owned() } else { format!("You are number {place} in line") };
     format!(
-        "All {capacity} seats for sound and picture are taken. {next}: you get one by yourself as soon as it is free. \
+        "All {capacity} seats for sound and picture are taken. {next}: you get one automatically as soon as it is free. \
          Until then you can read and write."
     )
 }

@@ -42,7 +42,7 @@ pub const WATCHES: &str = "Watches";
 /// Before the time when a token was made.
 pub const MADE_AT: &str = "made";
 /// Takes a token back.
-pub const REVOKE: &str = "Take back";
+pub const REVOKE: &str = "Revoke";
 
 /// The button that takes a token back, for screen readers.
 pub fn revoke(name: &str) -> String {

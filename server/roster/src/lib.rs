@@ -18,6 +18,7 @@ pub use roster::CHAT_KEPT;
 pub use roster::MAX_SEATS;
 pub use roster::Roster;
 pub use seat::PATIENCE;
+pub use seat::RELOAD;
 pub use token::SeatToken;
 pub use verbs::ConnectionId;
 pub use verbs::Deed;

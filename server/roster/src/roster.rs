@@ -23,13 +23,18 @@ use domain::wire::ServerMessage;
 use domain::wire::Update;
 
 use crate::SeatToken;
+use crate::seat::PATIENCE;
 use crate::seat::Presence;
+use crate::seat::RELOAD;
 use crate::seat::Seat;
 use crate::verbs::ConnectionId;
 use crate::verbs::Deed;
 use crate::verbs::Entrance;
 use crate::verbs::Input;
 use crate::verbs::Output;
+
+/// More people than this are a crowd.
+const CROWD: usize = 100;
 
 /// The most people with a seat in one meeting; more than [`Capacity::MOST`](domain::meeting::Capacity::MOST), because
 /// whoever comes above a meeting's capacity reads and writes.
@@ -70,7 +75,8 @@ impl Roster {
     pub fn handle(&mut self, input: Input, now: Timestamp) {
         match input {
             Input::Enter(entrance) => self.enter(entrance),
-            Input::Lost(connection) => self.lose(connection, now),
+            Input::Lost(connection) => self.lose(connection, now.later(PATIENCE)),
+            Input::Closed(connection) => self.lose(connection, now.later(RELOAD)),
             Input::Do(connection, deed) => self.act(connection, deed, now),
             Input::ChatSaved(message) => self.add_chat(message),
             Input::SettingsChanged { settings, password_changed } => self.change_settings(settings, password_changed),
@@ -102,6 +108,11 @@ impl Roster {
         self.seats.len()
     }
 
+    /// How many people wait for the meeting to start.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Whether `token` opens a seat that is being kept; its owner has passed the door before.
     pub fn knows(&self, token: &SeatToken, visitor: &Visitor) -> bool {
         self.seat_of(&token.seat()).is_some_and(|seat| seat.account() == visitor.account().map(|a| &a.id))
@@ -122,10 +133,10 @@ impl Roster {
         }
     }
 
-    fn lose(&mut self, connection: ConnectionId, now: Timestamp) {
+    fn lose(&mut self, connection: ConnectionId, kept_until: Timestamp) {
         self.waiting.retain(|entrance| entrance.connection != connection);
         self.update(connection, |seat| {
-            seat.presence = Presence::LostSince(now);
+            seat.presence = Presence::KeptUntil(kept_until);
             seat.participant.connected = false;
             seat.participant.quality = Quality::None;
         });
@@ -145,7 +156,7 @@ impl Roster {
                 let since = seat.participant.hand_raised_at.unwrap_or(now);
                 seat.participant.hand_raised_at = raised.then_some(since);
             }),
-            Deed::Quality(quality) => self.update(connection, |seat| seat.participant.quality = quality),
+            Deed::Quality(quality) => self.grade(connection, quality),
             Deed::React(emoji) => self.broadcast(Update::Reaction { participant: id, emoji }),
             Deed::Resync => {
                 let room = self.snapshot();
@@ -229,6 +240,22 @@ impl Roster {
     fn give_up(&mut self, id: &ParticipantId) {
         self.seats.retain(|seat| seat.participant.id != *id);
         self.broadcast(Update::Left { participant: id.clone() });
+    }
+
+    /// Takes note of how somebody's media gets through.
+    ///
+    /// In a crowd nobody is told of those who only watch: when the way of all of them changes at once, as at a server that is
+    /// busy, the news alone would keep it busy.
+    fn grade(&mut self, connection: ConnectionId, quality: Quality) {
+        if self.seats.len() <= CROWD {
+            return self.update(connection, |seat| seat.participant.quality = quality);
+        }
+        let Some(seat) = self.seats.iter_mut().find(|seat| seat.connection() == Some(connection)) else { return };
+        if seat.participant.publishing == Publishing::default() {
+            seat.participant.quality = quality;
+        } else {
+            self.update(connection, |seat| seat.participant.quality = quality);
+        }
     }
 
     /// Changes a seat and tells everybody, if there is anything to tell.

@@ -12,6 +12,9 @@ use crate::ConnectionId;
 /// How long a seat is kept for somebody whose connection is lost.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long one is kept for somebody whose page went away: it may be loading anew, or closed for good.
+pub const RELOAD: Duration = Duration::from_secs(8);
+
 /// A seat: what everybody sees of the person, and how to reach them.
 #[derive(Debug)]
 pub(crate) struct Seat {
@@ -24,14 +27,15 @@ pub(crate) struct Seat {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
     Here(ConnectionId),
-    LostSince(Timestamp),
+    /// They cannot, and lose the seat then.
+    KeptUntil(Timestamp),
 }
 
 impl Seat {
     pub(crate) fn connection(&self) -> Option<ConnectionId> {
         match self.presence {
             Presence::Here(connection) => Some(connection),
-            Presence::LostSince(_) => None,
+            Presence::KeptUntil(_) => None,
         }
     }
 
@@ -43,7 +47,7 @@ impl Seat {
     pub(crate) fn expires_at(&self) -> Option<Timestamp> {
         match self.presence {
             Presence::Here(_) => None,
-            Presence::LostSince(since) => Some(since.later(PATIENCE)),
+            Presence::KeptUntil(until) => Some(until),
         }
     }
 }

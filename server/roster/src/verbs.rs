@@ -23,6 +23,8 @@ pub enum Input {
     Enter(Entrance),
     /// A connection is gone without a word.
     Lost(ConnectionId),
+    /// A connection was closed by its page, which goes away: to load anew, or for good.
+    Closed(ConnectionId),
     /// Somebody with a seat does something.
     Do(ConnectionId, Deed),
     /// A chat message is on disk.

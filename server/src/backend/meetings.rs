@@ -61,8 +61,9 @@ pub(super) async fn mine(request: &RequestBackend) -> Result<Vec<Card>, Problem>
     let account = request.visitor.require_account()?;
     let listed = request.state.store.meetings_of(&account.id).await.map_err(unread)?;
     let card = |listed: store::meetings::Listed| {
-        let present = request.state.rooms.present(&listed.meeting.id);
-        Card { meeting: listed.meeting, present, messages: listed.messages }
+        let rooms = &request.state.rooms;
+        let (present, waiting) = (rooms.present(&listed.meeting.id), rooms.waiting(&listed.meeting.id));
+        Card { meeting: listed.meeting, present, waiting, messages: listed.messages }
     };
     Ok(listed.into_iter().map(card).collect())
 }
@@ -100,7 +101,7 @@ pub(super) async fn delete(request: &RequestBackend, id: &MeetingId) -> Result<(
         return Err(Problem::NoSuchMeeting);
     }
     info!(meeting.id = %id, "A meeting was deleted by its owner");
-    request.state.rooms.end(id, Problem::Ended).await;
+    request.state.rooms.end(id, Problem::NoSuchMeeting).await;
     Ok(())
 }
 
@@ -120,6 +121,7 @@ pub(super) async fn doorplate(request: &RequestBackend, id: &MeetingId) -> Resul
             Visitor::Guest | Visitor::Stream(_) => None,
         },
         present: request.state.rooms.present(id),
+        waiting: request.state.rooms.waiting(id),
     })
 }
 

@@ -18,6 +18,9 @@ use crate::room::session::Caller;
 /// A frame this large is not even read to be refused: the connection is closed.
 const MAX_READ: usize = 4 * MAX_FRAME;
 
+/// Octets read at a time, and kept for each connection. What clients say is short; an offer takes a few turns.
+const READ_AT_A_TIME: usize = 4096;
+
 /// Upgrades to a WebSocket and serves the connection in a task of its own.
 pub async fn connect(
     State(state): State<crate::state::State>,
@@ -31,6 +34,7 @@ pub async fn connect(
     }
     let caller = Caller { meeting, visitor, ip };
     upgrade
+        .read_buffer_size(READ_AT_A_TIME)
         .max_message_size(MAX_READ)
         .max_frame_size(MAX_READ)
         .on_upgrade(move |socket| session::serve(socket, state, caller))

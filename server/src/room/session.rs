@@ -129,6 +129,8 @@ enum Next {
     Bye(Problem),
     /// The client is gone, or leaves by its own wish.
     Gone,
+    /// The client's page goes away.
+    Closed,
 }
 
 impl Session {
@@ -143,16 +145,18 @@ impl Session {
     }
 
     async fn run(mut self) -> Option<(Wire, Problem)> {
-        let end = loop {
+        let connection = self.connection;
+        let (last, end) = loop {
             match self.step().await {
                 Next::Go => {}
-                Next::Bye(why) => break Some(why),
-                Next::Gone => break None,
+                Next::Bye(why) => break (Input::Lost(connection), Some(why)),
+                Next::Gone => break (Input::Lost(connection), None),
+                Next::Closed => break (Input::Closed(connection), None),
             }
         };
         // The media goes first: the same person may already be back with another connection.
         drop(self.media);
-        let _ = self.room.commands.send(Command::Input(Input::Lost(self.connection))).await;
+        let _ = self.room.commands.send(Command::Input(last)).await;
         end.map(|why| (self.wire, why))
     }
 
@@ -209,6 +213,7 @@ impl Session {
             Heard::Text(text) => text,
             Heard::Nothing => return Next::Go,
             Heard::Gone => return Next::Gone,
+            Heard::Closed => return Next::Closed,
         };
         match self.gate.admit(clock::now()) {
             Verdict::Pass => {}

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -25,6 +24,7 @@ use tokio::sync::oneshot;
 use tracing::error;
 
 use crate::clock;
+use crate::room::Attendance;
 use crate::room::Rooms;
 use crate::room::mailbox::Mail;
 use crate::room::mailbox::Mailbox;
@@ -56,7 +56,7 @@ pub(super) struct RoomTask {
     rooms: Rooms,
     meeting: MeetingId,
     inbox: mpsc::Receiver<Command>,
-    present: Arc<AtomicUsize>,
+    attendance: Arc<Attendance>,
     mailboxes: HashMap<ConnectionId, Mailbox>,
     /// Whose mailboxes belong to nobody in the room.
     watchers: HashSet<ConnectionId>,
@@ -67,9 +67,9 @@ impl RoomTask {
         rooms: Rooms,
         meeting: MeetingId,
         inbox: mpsc::Receiver<Command>,
-        present: Arc<AtomicUsize>,
+        attendance: Arc<Attendance>,
     ) -> Self {
-        Self { rooms, meeting, inbox, present, mailboxes: HashMap::new(), watchers: HashSet::new() }
+        Self { rooms, meeting, inbox, attendance, mailboxes: HashMap::new(), watchers: HashSet::new() }
     }
 
     pub(super) async fn run(mut self) {
@@ -83,7 +83,8 @@ impl RoomTask {
             }
             Err(problem) => self.turn_away(&problem).await,
         }
-        self.present.store(0, Ordering::Relaxed);
+        self.attendance.present.store(0, Ordering::Relaxed);
+        self.attendance.waiting.store(0, Ordering::Relaxed);
         // Whoever still stands in the queue finds the door closed and knocks again.
         self.inbox.close();
         self.rooms.forget(&self.meeting);
@@ -117,7 +118,7 @@ impl RoomTask {
                 }
                 Command::Watch(connection, mailbox) => self.admit_watcher(connection, mailbox, roster),
                 Command::Input(input) => {
-                    if let Input::Lost(connection) = &input {
+                    if let Input::Lost(connection) | Input::Closed(connection) = &input {
                         self.mailboxes.remove(connection);
                         self.watchers.remove(connection);
                     }
@@ -189,7 +190,8 @@ impl RoomTask {
         for mailbox in self.mailboxes.values_mut().filter(|mailbox| mailbox.behind) {
             mailbox.catch_up(|| encode(&ServerMessage::Snapshot { room: roster.snapshot() }));
         }
-        self.present.store(roster.present(), Ordering::Relaxed);
+        self.attendance.present.store(roster.present(), Ordering::Relaxed);
+        self.attendance.waiting.store(roster.waiting(), Ordering::Relaxed);
     }
 
     fn tell(&mut self, connection: ConnectionId, mut message: ServerMessage) {

@@ -15,6 +15,8 @@ use crate::widgets::EntryFrame;
 pub enum Farewell {
     /// The person left.
     Left,
+    /// This person ended it for everybody.
+    EndedByYou,
     /// The server closed the door.
     Closed(Problem),
 }
@@ -23,7 +25,9 @@ impl Farewell {
     fn title(&self) -> &'static str {
         match self {
             Self::Left => words::LEFT_TITLE,
-            Self::Closed(Problem::Ended | Problem::NoSuchMeeting) => words::ENDED_TITLE,
+            Self::EndedByYou => words::ENDED_BY_YOU_TITLE,
+            Self::Closed(Problem::Ended) => words::ENDED_TITLE,
+            Self::Closed(Problem::NoSuchMeeting) => words::DELETED_TITLE,
             Self::Closed(_) => words::CLOSED_TITLE,
         }
     }
@@ -31,13 +35,15 @@ impl Farewell {
     fn lead(&self) -> String {
         match self {
             Self::Left => words::LEFT.to_owned(),
+            Self::EndedByYou => words::ENDED_BY_YOU.to_owned(),
+            Self::Closed(Problem::NoSuchMeeting) => words::DELETED.to_owned(),
             Self::Closed(why) => text::of_problem(why),
         }
     }
 
     /// Whether going back in is what most people want now.
     fn is_by_mistake(&self) -> bool {
-        !matches!(self, Self::Closed(Problem::Ended))
+        !matches!(self, Self::EndedByYou | Self::Closed(Problem::Ended))
     }
 
     fn can_return(&self) -> bool {
@@ -63,6 +69,10 @@ pub fn Out(farewell: Farewell, media: RwSignal<Option<Media>>, stand: RwSignal<S
     } else {
         ("button", "button button-primary")
     };
+    let (to, where_to) = match farewell {
+        Farewell::EndedByYou => ("/meetings", words::TO_MEETINGS),
+        Farewell::Left | Farewell::Closed(_) => ("/", text::TO_START),
+    };
     view! {
         <EntryFrame>
             <div class="entry-words">
@@ -75,7 +85,7 @@ pub fn Out(farewell: Farewell, media: RwSignal<Option<Media>>, stand: RwSignal<S
                         {words::REJOIN}
                     </button>
                 })}
-                <a class=leaves href="/">{text::TO_START}</a>
+                <a class=leaves href=to>{where_to}</a>
             </div>
         </EntryFrame>
     }

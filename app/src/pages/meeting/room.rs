@@ -51,8 +51,12 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
         Some(Panel::Wrong) => view! { <wrong::WrongPanel call desk /> }.drawn(),
         None => ().drawn(),
     };
-    let quiet =
-        move || desk.idle.get() && call.room.with(|room| room.as_ref().is_some_and(|room| !room.sharing().is_empty()));
+    // Whoever shares must always be able to stop.
+    let watches = move || {
+        call.screen.with(Option::is_none)
+            && call.room.with(|room| room.as_ref().is_some_and(|room| !room.sharing().is_empty()))
+    };
+    let quiet = move || desk.idle.get() && watches();
     view! {
         <div class="room" class:room-with-panel=move || desk.panel.get().is_some() class:room-quiet=quiet>
             <Head call desk meeting=meeting.clone() />
@@ -93,7 +97,7 @@ fn Head(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
             {move || (!hands.read().is_empty()).then(|| view! {
                 <p class="room-hands">
                     <Icon icon=LuHand />
-                    {hands}
+                    <span>{hands}</span>
                 </p>
             })}
             <pages::Pages desk />

@@ -52,6 +52,8 @@ fn Inside(
         })
     });
     Effect::new(move |_| match call.phase.get() {
+        Phase::Over(Problem::NoSuchMeeting) => stand.set(Stand::Out(Farewell::Closed(Problem::NoSuchMeeting))),
+        Phase::Over(Problem::Ended) if call.owns() => stand.set(Stand::Out(Farewell::EndedByYou)),
         // Whoever never was inside is still before the door, and so is whoever lacks the new password.
         Phase::Over(why) if call.room.with_untracked(Option::is_none) || needs_password(&why) => {
             refuse.run(why);

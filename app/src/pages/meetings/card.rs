@@ -22,7 +22,7 @@ use crate::widgets::copy_text;
 /// Draws a meeting: what it is about, who is there, how to get in, and the ⋮ menu.
 #[component]
 pub fn MeetingCard(card: Card, origin: String) -> AnyView {
-    let Card { meeting, present, .. } = card;
+    let Card { meeting, present, waiting, .. } = card;
     let link = format!("{origin}{}", meeting.id.path());
     let path = meeting.id.path();
     let (class, enter) = match present {
@@ -36,7 +36,7 @@ pub fn MeetingCard(card: Card, origin: String) -> AnyView {
                 <h2>{meeting.settings.title.to_string()}</h2>
                 <MeetingMenu meeting=meeting.clone() link />
             </div>
-            <Facts meeting=meeting.clone() present />
+            <Facts meeting=meeting.clone() present waiting />
             <div class="meeting-card-foot">
                 <span class="meeting-id">{meeting.id.to_string()}</span>
                 <a class=class href=path aria-label=of_title>
@@ -49,7 +49,7 @@ pub fn MeetingCard(card: Card, origin: String) -> AnyView {
 }
 
 #[component]
-fn Facts(meeting: Meeting, present: usize) -> AnyView {
+fn Facts(meeting: Meeting, present: usize, waiting: usize) -> AnyView {
     let (since, at) = match meeting.last_used_at {
         Some(at) => (words::LAST_USED, at),
         None => (words::CREATED_AT, meeting.created_at),
@@ -57,6 +57,7 @@ fn Facts(meeting: Meeting, present: usize) -> AnyView {
     view! {
         <p class="meeting-card-facts">
             {(present > 0).then(|| view! { <span class="fact fact-live">{words::present(present)}</span> })}
+            {(waiting > 0).then(|| view! { <span class="fact fact-live">{words::waiting(waiting)}</span> })}
             <span class="fact">{since} " " <Time at /></span>
             {meeting.settings.password_set.then(|| view! { <span class="fact"><Icon icon=LuLockKeyhole />{words::HAS_PASSWORD}</span> })}
             {meeting.settings.regular.then(|| view! { <span class="fact"><Icon icon=LuRepeat />{words::IS_REGULAR}</span> })}

@@ -16,7 +16,7 @@ use crate::widgets::problem_of;
 /// Names what is deleted, and deletes it.
 #[component]
 pub fn DeleteDialog(card: Card, delete: ServerAction<DeleteMeeting>) -> AnyView {
-    let Card { meeting, present, messages } = card;
+    let Card { meeting, present, messages, .. } = card;
     view! {
         <Dialog
             title=words::delete_title(&meeting.settings.title)

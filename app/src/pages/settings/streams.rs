@@ -51,7 +51,7 @@ pub fn card(subject: Subject) -> AnyView {
         <section class="settings-card" aria-labelledby="streams-title">
             <h2 id="streams-title">{words::STREAMS}</h2>
             <p class="settings-lead">{words::STREAMS_LEAD}</p>
-            <Made id=id.clone() make />
+            <Made id=id.clone() make revoke />
             <NewToken id make />
             <FormProblem problem=problem_of(revoke) />
             <Transition>{list}</Transition>
@@ -87,7 +87,7 @@ fn NewToken(id: MeetingId, make: ServerAction<MakeStreamToken>) -> AnyView {
 
 /// The token that was just made, and the address to use it with.
 #[component]
-fn Made(id: MeetingId, make: ServerAction<MakeStreamToken>) -> AnyView {
+fn Made(id: MeetingId, make: ServerAction<MakeStreamToken>, revoke: ServerAction<RevokeStreamToken>) -> AnyView {
     let query = use_query_map();
     let origin = origin();
     let answered = move || make.value().get().and_then(Result::ok);
@@ -95,7 +95,14 @@ fn Made(id: MeetingId, make: ServerAction<MakeStreamToken>) -> AnyView {
         let query = query.read();
         Some((Grant::parse(&query.get("made")?)?, query.get("token")?))
     };
-    let made = Memo::new(move |_| answered().or_else(in_address));
+    // It may be the one that was just revoked.
+    let is_stale = RwSignal::new(false);
+    Effect::new(move |_| is_stale.set(revoke.version().get() > 0));
+    Effect::new(move |_| {
+        make.version().track();
+        is_stale.set(false);
+    });
+    let made = Memo::new(move |_| answered().or_else(in_address).filter(|_| !is_stale.get()));
     let draw = move |(grant, secret): (Grant, String)| {
         let (address, note) = match grant {
             Grant::Publish => (format!("{origin}/whip/{id}"), words::PUBLISH_NOTE),

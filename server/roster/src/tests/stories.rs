@@ -5,9 +5,11 @@ use domain::text::ChatText;
 use domain::wire::ChatMessage;
 use domain::wire::Event;
 use domain::wire::Publishing;
+use domain::wire::Quality;
 use domain::wire::Update;
 
 use super::*;
+use crate::RELOAD;
 
 #[test]
 fn sm_29_a_guest_comes_in_and_everybody_is_told() {
@@ -87,6 +89,33 @@ fn a_lost_connection_keeps_its_seat_for_a_minute() {
     let left = stage.pass(60);
     assert!(matches!(left, [Output::Broadcast(Event { update: Update::Left { .. }, .. })]));
     assert_eq!(stage.roster.next_wake(), None);
+}
+
+#[test]
+fn a_page_that_goes_away_keeps_its_seat_for_as_long_as_it_takes_to_load_anew() {
+    let mut stage = Stage::new(|_| {});
+    stage.enter(1, member(1));
+    stage.enter(2, Visitor::Guest);
+    stage.give(Input::Closed(connection(2)));
+    stage.pass(RELOAD.as_secs() - 1);
+    assert!(welcomed(stage.give(Input::Enter(entrance(9, 2, Visitor::Guest))), 9));
+    stage.give(Input::Closed(connection(9)));
+    let left = stage.pass(RELOAD.as_secs());
+    assert!(matches!(left, [Output::Broadcast(Event { update: Update::Left { .. }, .. })]));
+}
+
+#[test]
+fn in_a_crowd_nobody_is_told_how_those_who_only_watch_are_reached() {
+    let mut stage = Stage::new(|_| {});
+    stage.enter(1, member(1));
+    stage.enter(2, Visitor::Guest);
+    assert_eq!(stage.act(2, Deed::Quality(Quality::Poor)).len(), 1);
+    for n in 3..=120 {
+        stage.enter(n, Visitor::Guest);
+    }
+    assert_eq!(stage.act(2, Deed::Quality(Quality::Fair)).len(), 0);
+    stage.act(2, Deed::Publish(Publishing { microphone: true, ..Publishing::default() }));
+    assert_eq!(stage.act(2, Deed::Quality(Quality::Good)).len(), 1, "but of those who are heard");
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub(super) async fn enter(wire: &mut Wire, state: &State, caller: &Caller) -> Re
     let talk = async {
         for _ in 0..TRIES {
             let refused = match wire.hear().await {
-                Heard::Gone => return Ok(None),
+                Heard::Closed | Heard::Gone => return Ok(None),
                 Heard::Nothing => continue,
                 Heard::Text(text) => match ClientMessage::decode(&text) {
                     Ok(ClientMessage::Hello(hello)) => match admit(hello, state, caller).await? {

@@ -27,6 +27,8 @@ pub(super) enum Heard {
     Text(Utf8Bytes),
     /// Something that asks for nothing.
     Nothing,
+    /// The connection is closed because its page goes away.
+    Closed,
     /// The connection is closed or broken.
     Gone,
 }
@@ -45,6 +47,7 @@ impl Wire {
             // An empty text is no message either, so a binary frame gets the same answer.
             Some(Ok(Message::Binary(_))) => Heard::Text(Utf8Bytes::from_static("")),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Heard::Nothing,
+            Some(Ok(Message::Close(Some(frame)))) if frame.code == close_code::AWAY => Heard::Closed,
             Some(Ok(Message::Close(_)) | Err(_)) | None => Heard::Gone,
         }
     }

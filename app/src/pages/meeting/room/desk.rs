@@ -87,9 +87,14 @@ impl Desk {
 
     pub fn close_panel(&self) {
         let Some(panel) = self.panel.try_update(Option::take).flatten() else { return };
-        let button = document().get_element_by_id(panel.button());
-        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
-            let _ = button.focus();
+        focus(panel.button());
+    }
+
+    /// Gives the keyboard a place again when what had it is gone: a line of a menu that has closed meanwhile.
+    pub fn regain_focus() {
+        let has_place = document().active_element().is_some_and(|element| element.tag_name() != "BODY");
+        if !has_place {
+            focus(MORE);
         }
     }
 
@@ -128,6 +133,17 @@ impl Desk {
     }
 }
 
+/// The identifier of the button behind which the rest is.
+const MORE: &str = "open-more";
+
+/// Gives the keyboard to the element with this identifier.
+fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
 impl Panel {
     /// The identifier of the button that opens it.
     pub fn button(self) -> &'static str {
@@ -135,7 +151,7 @@ impl Panel {
             Self::Chat => "open-chat",
             Self::People => "open-people",
             // It has no button of its own, but a line behind this one.
-            Self::Wrong => "open-more",
+            Self::Wrong => MORE,
         }
     }
 }

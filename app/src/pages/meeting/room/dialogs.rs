@@ -13,7 +13,10 @@ use crate::widgets::Dialog;
 /// Draws the dialog that is open, if one is.
 #[component]
 pub fn Dialogs(call: Call, desk: Desk) -> AnyView {
-    let close = Callback::new(move |()| desk.over.set(None));
+    let close = Callback::new(move |()| {
+        desk.over.set(None);
+        Desk::regain_focus();
+    });
     let title = |over| match over {
         Over::Shortcuts => words::SHORTCUTS,
         Over::Devices => words::DEVICES,
