@@ -21,7 +21,7 @@ enterOwnNetwork(fileURLToPath(import.meta.url), wanted);
 const { openBrowser, openVisitor } = await import("../lib/chromium.mjs");
 const { Janus } = await import("../lib/janus.mjs");
 const { createMeeting, setUp } = await import("../lib/people.mjs");
-const { mediaAddress, Server } = await import("../lib/server.mjs");
+const { mediaAddress, mediaHere, Server } = await import("../lib/server.mjs");
 
 const SECONDS = process.env.SECONDS ?? "10";
 const STEPS = (
@@ -31,8 +31,8 @@ const PER_ROOM = 1000;
 const PEOPLE = 25;
 const INSIDE = 50;
 const JOINING = 200;
-/** Receivers of the room that is spread over two workers. */
-const SPREAD = 600;
+/** Receivers on each worker of the room that is spread over two. */
+const SPREAD = 400;
 /** From here on a server carries too much. */
 const MOST_LOST = 1;
 const LATEST = 50;
@@ -44,7 +44,7 @@ if (!Janus.isInstalled()) {
 }
 if (!CORES) console.error("Only one core: server and generator share it, and the figures say little.");
 
-const confab = await prepare("media.workers = 1");
+const confab = await prepare();
 const janus = {
   name: "Janus",
   start: () => Janus.start(),
@@ -61,7 +61,7 @@ try {
 
 /** Confab, with a meeting for each room; its process is a new one for every measurement. */
 async function prepare(media) {
-  const server = await Server.start(`meetings.capacity = 2000\n${media}`);
+  const server = await Server.start("meetings.capacity = 2000", mediaHere(media));
   const browser = await openBrowser();
   const owner = await openVisitor(browser, { scripts: false });
   await setUp(owner, server);
@@ -163,16 +163,17 @@ async function burst() {
 }
 
 /**
- * One room on one worker and on two. Both are tied to the server's core all the same, so what is compared is the processor
- * time of the workers' threads: what is left of twice the receivers when a second core takes half of them.
+ * One room on one worker, and one of twice the size on two. Both are tied to the server's core all the same, so what is compared
+ * is what a packet costs the workers' threads: with a core for each, two carry twice the receivers of one if that stays.
  */
 async function workers() {
-  const options = ["--steps", String(SPREAD), "--per-room", String(SPREAD)];
-  const spread = await prepare(`media.workers = 2\nmedia.seats_per_worker = ${SPREAD / 2}`);
+  const options = (receivers) => ["--steps", String(receivers), "--per-room", String(receivers)];
+  const spread = await prepare(`workers = 2\nseats_per_worker = ${SPREAD}`);
   try {
-    const [[one], [two]] = [await run(confab, "growth", options), await run(spread, "growth", options)];
+    const [one] = await run(confab, "growth", options(SPREAD));
+    const [two] = await run(spread, "growth", options(2 * SPREAD));
     const heads = ["workers", "receivers", "packets/s", "µs per packet", "in the media", "core", "lost", "p50 / p99", "memory", "generator"];
-    table(`One room of ${SPREAD} receivers`, heads, [["1", ...describe(one)], ["2", ...describe(two)]]);
+    table("One room on one worker and on two", heads, [["1", ...describe(one)], ["2", ...describe(two)]]);
     const carried = (2 * one.server.media_us_per_packet) / two.server.media_us_per_packet;
     console.log(`\nTwo workers carry ${carried.toFixed(2)} times the receivers of one (aim: 1.8).`);
   } finally {

@@ -46,8 +46,8 @@ export async function createMeeting(visitor, server, { title, password }) {
 }
 
 /** Starts a server with an administrator who has a meeting; tells the server and the meeting's link. */
-export async function openMeeting(title, config) {
-  const server = await Server.start(config);
+export async function openMeeting(title, settings, media) {
+  const server = await Server.start(settings, media);
   const browser = await openBrowser();
   const owner = await openVisitor(browser, { scripts: false });
   await setUp(owner, server);

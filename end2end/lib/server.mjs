@@ -15,6 +15,11 @@ const START_TIMEOUT = 30_000;
 const STOP_TIMEOUT = 20_000;
 const POLL = 50;
 
+/** Where media goes in tests: lines of confab.toml's section, and `more` of them. */
+export function mediaHere(more = "") {
+  return `listen = "${mediaAddress()}"\n${more}`;
+}
+
 /** A server that can be stopped, killed and started again on the same port and data. */
 export class Server {
   #process;
@@ -30,7 +35,7 @@ export class Server {
   }
 
   /** Starts a new server; `settings` are lines of confab.toml, `media` those that say where media goes. */
-  static async start(settings = "", media = `listen = "${mediaAddress()}"`) {
+  static async start(settings = "", media = mediaHere()) {
     const server = new Server(await freePort(), await freePort(), settings, media);
     await server.start();
     return server;
@@ -123,7 +128,7 @@ ${settings}
 [media]
 ${media}
 first_port = ${mediaPort}
-workers = 1
+${media.includes("workers =") ? "" : "workers = 1"}
 `;
 }
 

@@ -4,7 +4,8 @@ import { after, before, test } from "node:test";
 import { openPerson } from "../lib/chromium.mjs";
 import { CAST } from "../lib/fakes.mjs";
 import { openMeeting } from "../lib/people.mjs";
-import { hears, join, sees, seesNoMore } from "../lib/room.mjs";
+import { hears, join, reads, sees, seesNoMore } from "../lib/room.mjs";
+import { mediaHere } from "../lib/server.mjs";
 import { reports } from "../lib/stats.mjs";
 
 let server;
@@ -13,7 +14,7 @@ let ann;
 let ben;
 
 before(async () => {
-  ({ server, link } = await openMeeting("Two workers", "media.workers = 2\nmedia.seats_per_worker = 1"));
+  ({ server, link } = await openMeeting("Two workers", "", mediaHere("workers = 2\nseats_per_worker = 1")));
   [ann, ben] = [await openPerson(CAST.ann), await openPerson(CAST.ben)];
 });
 
@@ -55,4 +56,9 @@ test("who leaves is gone, and back at the worker that has room", async () => {
   await sees(ben, ann.person.name, ann.person.colour);
   await sees(ann, ben.person.name, ben.person.colour);
   assert.equal(await port(ann), before);
+});
+
+test("whoever closes the page is gone in a moment, and not kept a seat for", async () => {
+  await ann.page.close();
+  await reads(ben, "You are the only one here");
 });

@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::process;
 use crate::stage::Stage;
 
-/// Time between the last connection and the first measurement, for keyframes and buffers to settle.
-const SETTLE: Duration = Duration::from_secs(2);
+/// Time between the last connection and the first measurement, for keyframes, buffers and estimates to settle.
+const SETTLE: Duration = Duration::from_secs(8);
 
 /// The server under load: its process, if it is on this machine.
 #[derive(Clone, Copy, Debug)]

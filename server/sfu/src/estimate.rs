@@ -31,6 +31,10 @@ const MOST: f64 = 30_000_000.0;
 /// What is kept of the acknowledged rate when a queue fills.
 const BACK_OFF: f64 = 0.85;
 
+/// What is kept of the estimate at one step. Of somebody who is sent little, nothing else is known than that there is a
+/// queue; and a server that was late for a moment looks like one.
+const KEPT: f64 = 0.4;
+
 /// Growth while nothing speaks against it, per second.
 const GROWTH: f64 = 1.08;
 
@@ -150,7 +154,7 @@ impl Estimate {
             return;
         }
         let through = self.acked.rate().unwrap_or(self.rate);
-        self.rate = self.rate.min(through * BACK_OFF);
+        self.rate = self.rate.min((through * BACK_OFF).max(self.rate * KEPT));
         self.fell_at = Some(now);
         self.grown_at = Some(now);
     }

@@ -13,7 +13,10 @@ const AT_EASE: f32 = 0.7;
 const DOWN: u64 = 80;
 
 /// How much is given back at a step, in percent of everything.
-const UP: u64 = 4;
+const UP: u64 = 10;
+
+/// Notes in a row that must say so before anything is left out. A crowd that comes at once is work, too, and over by then.
+const PATIENCE: u32 = 3;
 
 /// The least that is ever left, in percent.
 const LEAST: u64 = 5;
@@ -22,6 +25,8 @@ const LEAST: u64 = 5;
 #[derive(Debug, Default)]
 pub(crate) struct Pressure {
     shed: u64,
+    /// How many notes in a row said that it is too much.
+    strained: u32,
 }
 
 impl Pressure {
@@ -32,8 +37,9 @@ impl Pressure {
     pub(crate) fn observe(&mut self, busy: f32) -> bool {
         let before = self.shed;
         let left = 100_u64.saturating_sub(before);
+        self.strained = if busy > TOO_BUSY { self.strained.saturating_add(1) } else { 0 };
         let left = match busy {
-            _ if busy > TOO_BUSY => (left.saturating_mul(DOWN) / 100).max(LEAST),
+            _ if self.strained >= PATIENCE => (left.saturating_mul(DOWN) / 100).max(LEAST),
             _ if busy < AT_EASE => left.saturating_add(UP).min(100),
             _ => left,
         };
@@ -66,6 +72,7 @@ mod tests {
     #[test]
     fn too_much_work_is_halved_in_a_few_steps_and_never_goes_to_nothing() {
         let mut pressure = Pressure::default();
+        assert_eq!(after(&mut pressure, 1.0, 2), 0, "a moment is not enough");
         assert!((50..=60).contains(&after(&mut pressure, 1.0, 4)));
         assert_eq!(after(&mut pressure, 1.0, 100), 95);
     }
@@ -73,10 +80,10 @@ mod tests {
     #[test]
     fn in_between_it_stays_and_at_ease_it_comes_back_slowly() {
         let mut pressure = Pressure::default();
-        let shed = after(&mut pressure, 0.95, 3);
+        let shed = after(&mut pressure, 0.95, 5);
         assert_eq!(after(&mut pressure, 0.8, 100), shed);
         assert!(after(&mut pressure, 0.3, 3) > 0);
-        assert_eq!(after(&mut pressure, 0.3, 20), 0);
+        assert_eq!(after(&mut pressure, 0.3, 10), 0);
         assert!(!pressure.observe(0.3), "nothing changes any more");
     }
 }

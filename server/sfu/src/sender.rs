@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,9 @@ const REPORT: Duration = Duration::from_secs(1);
 
 /// Packets that may wait for the end of a tick. A receiver for whom more gather has a problem of its own.
 const MOST_PENDING: usize = 512;
+
+/// More packets of one kind are sent as they came: comparing each with each has its price.
+const MOST_ORDERED: usize = 64;
 
 /// How often an estimate is passed on.
 const TELL: Duration = Duration::from_millis(200);
@@ -110,6 +114,12 @@ struct Pending {
     repeat: bool,
 }
 
+impl Pending {
+    fn size(&self) -> usize {
+        self.packet.payload.len()
+    }
+}
+
 impl Sender {
     /// The sender for agreed keys; `None` for a profile that we do not speak, which is never agreed on.
     pub(crate) fn new(keys: &Keys, crypto: &CryptoProvider, epoch: Instant, now: Instant) -> Option<Self> {
@@ -167,6 +177,7 @@ impl Sender {
     /// Makes datagrams of everything that waits, of the reports that are due, and of what a probe adds.
     pub(crate) fn flush(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
         let mut pending = std::mem::take(&mut self.pending);
+        order(&mut pending);
         for packet in pending.drain(..) {
             self.send(&packet, to, now, outbox);
             if !packet.packet.codec.is_audio() && !packet.repeat && self.repairs(&packet) {
@@ -355,6 +366,27 @@ impl Sender {
             outbox.push(to, |slab| seal.rtcp(&report.write(&stream.line.cname), slab));
         }
     }
+}
+
+/// Brings packets of one size together, for they leave in one piece, the last of it may be shorter: pictures first, each kind
+/// from large to small. What is of one slot keeps its order.
+fn order(pending: &mut [Pending]) {
+    pending.sort_by_key(|pending| pending.packet.codec.is_audio());
+    let pictures = pending.partition_point(|pending| !pending.packet.codec.is_audio());
+    let (pictures, sounds) = pending.split_at_mut(pictures);
+    for kind in [pictures, sounds] {
+        if kind.len() <= MOST_ORDERED && keeps_order(kind) {
+            kind.sort_by_key(|pending| Reverse(pending.size()));
+        }
+    }
+}
+
+/// Whether no slot has a small packet before a larger one.
+fn keeps_order(kind: &[Pending]) -> bool {
+    kind.iter().enumerate().all(|(n, one)| {
+        let next = kind.iter().skip(n.saturating_add(1)).find(|later| later.slot == one.slot);
+        next.is_none_or(|next| next.size() <= one.size())
+    })
 }
 
 /// The payload from `from` on as it leaves, before it is encrypted.

@@ -37,7 +37,7 @@ use crate::verbs::SeatKey;
 
 /// Offers answered per tick. An answer costs a millisecond (str0m tries out its cryptography for every connection),
 /// so without a bound a meeting that begins on the hour would starve those that are under way.
-const OFFERS_PER_TICK: usize = 1;
+const OFFERS_PER_TICK: usize = 4;
 
 /// How a unit is made.
 #[derive(Clone, Debug)]

@@ -50,8 +50,8 @@ const BATCHES_PER_TICK: usize = 4;
 const COMMANDS_PER_TICK: usize = 64;
 
 /// The shortest time between two ticks. What comes in meanwhile leaves together: one system call carries a picture
-/// to its receiver instead of each of its packets, for two milliseconds of delay on average.
-const TICK: Duration = Duration::from_millis(4);
+/// to its receiver instead of each of its packets, for three milliseconds of delay on average.
+const TICK: Duration = Duration::from_millis(6);
 
 /// How soon a participant whose channel was full is tried again.
 const RETRY: Duration = Duration::from_millis(20);

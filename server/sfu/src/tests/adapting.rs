@@ -113,7 +113,7 @@ fn a_machine_that_is_too_busy_leaves_out_the_least_wanted_pictures_and_no_sound(
     wishes[1].priority = 30;
     world.want(0, wishes);
     world.run(3000);
-    for _ in 0..4 {
+    for _ in 0..6 {
         world.sfu.handle(Input::Load { busy: 0.99 }, world.now);
         world.run(500);
     }

@@ -35,7 +35,7 @@ fn losses_are_told_after_two_looks_and_forgiven_after_a_while() {
     assert_eq!(grades(&world, 0), [Quality::Poor], "and on the way there");
     world.forget();
     world.lose_every = None;
-    world.run(9000);
+    world.run(14_000);
     assert_eq!((grades(&world, 0), grades(&world, 1)), (vec![Quality::Good], vec![Quality::Good]));
 }
 
