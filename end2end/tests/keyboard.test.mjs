@@ -146,6 +146,6 @@ test("the keys are listed, and the meeting is ended", async () => {
   await tabTo("End for everyone");
   await press("Enter");
   await reads(visitor, "You ended the meeting");
-  await tabTo("Go to the start page");
+  await tabTo("Back to your meetings");
   assert.deepEqual(visitor.complaints, []);
 });
