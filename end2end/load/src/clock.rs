@@ -10,6 +10,12 @@ pub(crate) fn monotonic() -> Instant {
     Instant::now()
 }
 
+/// Waits until then: for the beat of what is sent.
+pub(crate) fn sleep_until(moment: Instant) {
+    #[expect(clippy::disallowed_methods, reason = "a beat is time and nothing else")]
+    std::thread::sleep(moment.saturating_duration_since(monotonic()));
+}
+
 /// What this thread has used of a core, in nanoseconds.
 pub(crate) fn thread_cpu() -> u64 {
     let time = nix::time::clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID);

@@ -9,6 +9,7 @@ mod clock;
 mod core;
 mod film;
 mod fleet;
+mod floor;
 mod growth;
 mod host;
 mod live;
@@ -119,6 +120,14 @@ enum Command {
         #[arg(long)]
         films: PathBuf,
     },
+    /// What no server can do without: the webinar's packets encrypted for each receiver and handed to the kernel.
+    Floor {
+        /// How many watch.
+        #[arg(long, default_value_t = 200)]
+        receivers: usize,
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
     /// Two scenes against the unit alone, in this process and without sockets.
     Core {
         /// Simulated seconds of each scene.
@@ -185,6 +194,14 @@ fn main() -> anyhow::Result<()> {
             soak.run(&way(door)?, &mut std::io::stdout().lock())
         }
         Command::Crowd { door, films } => live::stay(&way(door)?, scene::crowd(&films)?),
+        Command::Floor { receivers, seconds } => {
+            let floor::Outcome { packets, encrypting, sending } = floor::run(receivers, Duration::from_secs(seconds))?;
+            let mut out = std::io::stdout().lock();
+            writeln!(out, "1 to {receivers}: {packets} packets")?;
+            let (encrypting, sending) = (encrypting / 1000.0, sending / 1000.0);
+            writeln!(out, "{encrypting:.2} µs per packet to encrypt, {sending:.2} µs to send over loopback")?;
+            Ok(())
+        }
         Command::Core { seconds } => {
             core("1 to 200", &scene::webinar(200, 200), scene::WEBINAR_TILE, seconds)?;
             core("25 to 25", &scene::meeting(25), scene::MEETING_TILE, seconds)

@@ -42,6 +42,10 @@ const MOST_PENDING: usize = 512;
 /// More packets of one kind are sent as they came: comparing each with each has its price.
 const MOST_ORDERED: usize = 64;
 
+/// The share of losses from which every repetition leaves twice, for one that is lost as well is seen as a picture that
+/// stands; and so does the last packet of a picture, which is not missed before the next picture comes.
+const LOSSY: f64 = 0.015;
+
 /// How often an estimate is passed on.
 const TELL: Duration = Duration::from_millis(200);
 
@@ -71,6 +75,8 @@ pub(crate) struct Sender {
     estimate: Estimate,
     /// What was lost since the last look, and the newest round trip.
     losses: Losses,
+    /// What share was lost until the last look.
+    lost: f64,
     round_trip: Option<Duration>,
     /// When the estimate was passed on last.
     told_at: Option<Instant>,
@@ -105,6 +111,7 @@ struct Stream {
 }
 
 /// A packet that leaves at the end of the tick.
+#[derive(Clone)]
 struct Pending {
     slot: usize,
     packet: Arc<Packet>,
@@ -130,6 +137,7 @@ impl Sender {
             sent: Sent::default(),
             estimate: Estimate::default(),
             losses: Losses::default(),
+            lost: 0.0,
             round_trip: None,
             told_at: None,
             demand: Demand::default(),
@@ -178,9 +186,15 @@ impl Sender {
     pub(crate) fn flush(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
         let mut pending = std::mem::take(&mut self.pending);
         order(&mut pending);
+        // Only where there is room for it: a way that is full loses more of what it is given more of.
+        let doubles = self.lost > LOSSY && self.estimate.rate() > self.demand.wanted.saturating_mul(3) / 2;
         for packet in pending.drain(..) {
             self.send(&packet, to, now, outbox);
-            if !packet.packet.codec.is_audio() && !packet.repeat && self.repairs(&packet) {
+            let is_picture = !packet.packet.codec.is_audio();
+            if doubles && (packet.repeat || (is_picture && packet.packet.marker && self.repairs(&packet))) {
+                self.send(&Pending { repeat: true, ..packet.clone() }, to, now, outbox);
+            }
+            if is_picture && !packet.repeat && self.repairs(&packet) {
                 self.filler = Some(packet);
             }
         }
@@ -245,7 +259,8 @@ impl Sender {
 
     /// How the way to the receiver fared since the last look.
     pub(crate) fn look(&mut self) -> Look {
-        let lost = std::mem::take(&mut self.losses).share();
+        self.lost = std::mem::take(&mut self.losses).share();
+        let lost = self.lost;
         Look { lost, round_trip: self.round_trip.unwrap_or_default(), demand: self.demand }
     }
 
