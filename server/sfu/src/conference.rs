@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of connections: packets come in by [`Conference::media`] and leave by an [`Egress`].
 
+mod effects;
 mod member;
 mod shares;
 mod sounds;
@@ -20,6 +21,7 @@ use domain::wire::Source;
 use domain::wire::TrackId;
 use domain::wire::Wish;
 
+pub(crate) use self::effects::Effects;
 use self::member::Member;
 use self::stage::Sound;
 use crate::layers::Layer;
@@ -30,7 +32,6 @@ use crate::relay::UnitKey;
 use crate::rewrite::Origin;
 use crate::route::Egress;
 use crate::route::PacketView;
-use crate::share::Demand;
 use crate::speaker::Speakers;
 use crate::track::Packet;
 use crate::track::Speaks;
@@ -38,32 +39,6 @@ use crate::track::Track;
 use crate::track::TrackKey;
 use crate::verbs::Event;
 use crate::verbs::SeatKey;
-
-/// What the conference wants done.
-#[derive(Debug, Default)]
-pub(crate) struct Effects {
-    pub(crate) tells: Vec<(SeatKey, Event)>,
-    pub(crate) keyframes: Vec<(SeatKey, Source, Layer)>,
-    /// What a receiver is given, and what it would take.
-    pub(crate) demands: Vec<(SeatKey, Demand)>,
-}
-
-impl Effects {
-    /// Has a client asked for keyframes, and told which layers are looked at.
-    fn ask(
-        &mut self,
-        seat: SeatKey,
-        source: Source,
-        keyframes: impl Iterator<Item = Layer>,
-        layers: Option<Vec<Layer>>,
-    ) {
-        self.keyframes.extend(keyframes.map(|layer| (seat, source, layer)));
-        if let Some(layers) = layers {
-            let layers = layers.into_iter().map(|layer| layer.rid().to_string()).collect();
-            self.tells.push((seat, Event::Send { source, layers }));
-        }
-    }
-}
 
 /// One conference.
 #[derive(Debug, Default)]

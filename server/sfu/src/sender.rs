@@ -1,9 +1,9 @@
 //! What one receiver is sent: numbering, encrypting, reporting. The egress past str0m.
 
+mod pending;
 #[cfg(test)]
 mod tests;
 
-use std::cmp::Reverse;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +11,9 @@ use std::time::Instant;
 
 use str0m::crypto::CryptoProvider;
 
+use self::pending::Pending;
+use self::pending::order;
+use self::pending::plain;
 use crate::allowance::Allowance;
 use crate::arrivals::Sent;
 use crate::dtls::Keys;
@@ -29,8 +32,6 @@ use crate::share::Demand;
 use crate::srtp::Open;
 use crate::srtp::Seal;
 use crate::timers::after;
-use crate::track::Packet;
-use crate::vp8::Patch;
 use crate::window::Window;
 
 /// How often a stream that flows is reported on, so that the receiver can keep sound and picture together.
@@ -38,9 +39,6 @@ const REPORT: Duration = Duration::from_secs(1);
 
 /// Packets that may wait for the end of a tick. A receiver for whom more gather has a problem of its own.
 const MOST_PENDING: usize = 512;
-
-/// More packets of one kind are sent as they came: comparing each with each has its price.
-const MOST_ORDERED: usize = 64;
 
 /// The share of losses from which every repetition leaves twice, for one that is lost as well is seen as a picture that
 /// stands; and so does the last packet of a picture, which is not missed before the next picture comes.
@@ -108,23 +106,6 @@ struct Stream {
     reported: u32,
     /// The newest timestamp, and when it left.
     newest: Option<(u32, Instant)>,
-}
-
-/// A packet that leaves at the end of the tick.
-#[derive(Clone)]
-struct Pending {
-    slot: usize,
-    packet: Arc<Packet>,
-    seq: u64,
-    timestamp: u32,
-    patch: Option<Patch>,
-    repeat: bool,
-}
-
-impl Pending {
-    fn size(&self) -> usize {
-        self.packet.payload.len()
-    }
 }
 
 impl Sender {
@@ -381,47 +362,6 @@ impl Sender {
             outbox.push(to, |slab| seal.rtcp(&report.write(&stream.line.cname), slab));
         }
     }
-}
-
-/// Brings packets of one size together, for they leave in one piece, the last of it may be shorter: pictures first, each kind
-/// from large to small. What is of one slot keeps its order.
-fn order(pending: &mut [Pending]) {
-    pending.sort_by_key(|pending| pending.packet.codec.is_audio());
-    let pictures = pending.partition_point(|pending| !pending.packet.codec.is_audio());
-    let (pictures, sounds) = pending.split_at_mut(pictures);
-    for kind in [pictures, sounds] {
-        if kind.len() <= MOST_ORDERED && keeps_order(kind) {
-            kind.sort_by_key(|pending| Reverse(pending.size()));
-        }
-    }
-}
-
-/// Whether no slot has a small packet before a larger one.
-fn keeps_order(kind: &[Pending]) -> bool {
-    kind.iter().enumerate().all(|(n, one)| {
-        let next = kind.iter().skip(n.saturating_add(1)).find(|later| later.slot == one.slot);
-        next.is_none_or(|next| next.size() <= one.size())
-    })
-}
-
-/// The payload from `from` on as it leaves, before it is encrypted.
-fn plain<'a>(pending: &'a Pending, from: usize, scratch: &'a mut Vec<u8>) -> &'a [u8] {
-    let payload = pending.packet.payload.get(from..).unwrap_or_default();
-    if pending.patch.is_none() && !pending.repeat {
-        return payload;
-    }
-    scratch.clear();
-    let mut start = 0;
-    if pending.repeat {
-        let [.., high, low] = pending.seq.to_be_bytes();
-        scratch.extend([high, low]);
-        start = 2;
-    }
-    scratch.extend_from_slice(payload);
-    if let (Some(patch), Some(payload)) = (pending.patch, scratch.get_mut(start..)) {
-        patch.apply(payload);
-    }
-    scratch
 }
 
 impl Stream {

@@ -153,8 +153,8 @@ fn a_narrow_way_is_not_given_more_than_it_carries() {
             let since = pair.0.now - Duration::from_millis(WATCHED / 2);
             let line = &pair.0.line.as_ref().unwrap().1;
             // Whether there is more is found out by sending more for a moment.
-            let rate = line.down.highest_rate(since, Duration::from_secs(2));
-            assert!(rate < kilobits as f64 * 1500.0, "{kilobits} kbit/s, seed {seed}: {rate:.0} bit/s were sent");
+            let rate = line.down.highest_rate(since, Duration::from_secs(4));
+            assert!(rate < kilobits as f64 * 1400.0, "{kilobits} kbit/s, seed {seed}: {rate:.0} bit/s were sent");
         }
     }
 }
