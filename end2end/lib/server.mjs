@@ -15,8 +15,8 @@ const START_TIMEOUT = 30_000;
 const STOP_TIMEOUT = 20_000;
 const POLL = 50;
 
-/** Where media goes in tests: lines of confab.toml's section, and `more` of them. */
-export function mediaHere(more = "") {
+/** Where media goes in tests: lines of confab.toml's section, `more` of them being how many workers there are. */
+export function mediaHere(more = "workers = 1") {
   return `listen = "${mediaAddress()}"\n${more}`;
 }
 
@@ -128,7 +128,6 @@ ${settings}
 [media]
 ${media}
 first_port = ${mediaPort}
-${media.includes("workers =") ? "" : "workers = 1"}
 `;
 }
 

@@ -13,7 +13,7 @@ let link;
 let people = [];
 
 before(async () => {
-  ({ server, link } = await openMeeting("Many addresses", "", `listen = "::"\nadvertise = ["${ADDRESS}"]`));
+  ({ server, link } = await openMeeting("Many addresses", "", `listen = "::"\nadvertise = ["${ADDRESS}"]\nworkers = 1`));
   people = await Promise.all([CAST.ann, CAST.ben].map((person) => openPerson(person)));
 });
 

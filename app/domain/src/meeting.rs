@@ -102,7 +102,7 @@ pub struct Doorplate {
     pub your_name: Option<DisplayName>,
     /// How many are in it.
     pub present: usize,
-    /// How many wait for it to start.
+    /// How many wait for it to start; only the owner is told.
     pub waiting: usize,
 }
 

@@ -43,7 +43,7 @@ fn SetupForm(token: String) -> AnyView {
     let set_up = ServerAction::<SetUp>::new();
     let answer = answer_of(set_up);
     let is_set_up = move || {
-        let link = || view! { <p class="settings-lead"><a href="/sign-in">{entry::SETUP_DONE}</a></p> };
+        let link = || view! { <p><a href="/sign-in">{entry::SETUP_DONE}</a></p> };
         (answer.problem.get() == Some(Problem::LinkExpired)).then(link)
     };
     view! {

@@ -84,7 +84,7 @@ pub fn present(count: usize) -> String {
     }
 }
 
-/// Who is there, as the organiser wants to know it.
+/// How many are in the meeting, or wait for this person to start it.
 pub fn attendance(present: usize, waiting: usize) -> String {
     match (present, waiting) {
         (0, 1..) => super::meetings::waiting(waiting),

@@ -82,7 +82,7 @@ impl Conference {
         self.set_tracks(seat, &[], true);
         self.speakers.forget(seat);
         self.stale();
-        if member.home.is_none() {
+        if member.sits_here() {
             self.unannounced.remove(&seat);
             self.tell_all_parts(&Message::Gone { seat });
         }
@@ -90,7 +90,7 @@ impl Conference {
 
     /// Whether nobody sits here any more.
     pub(crate) fn is_empty(&self) -> bool {
-        self.members.values().all(|member| member.home.is_some())
+        !self.members.values().any(Member::sits_here)
     }
 
     /// An offer was answered: these are the sender's tracks and the receiver's slots.

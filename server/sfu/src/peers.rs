@@ -15,6 +15,7 @@ use str0m::net::Protocol;
 use str0m::net::Receive;
 
 use crate::MOST_OCTETS;
+use crate::codec::Format;
 use crate::demux::Demux;
 use crate::layers::Layer;
 use crate::negotiate::read;
@@ -353,7 +354,11 @@ fn translate(peer: &mut Peer, event: str0m::Event) -> Option<PeerEvent> {
             let format = peer.format(packet.header.payload_type)?;
             peer.taken = peer.taken.saturating_add(1);
             peer.heard_at = Some(packet.timestamp);
-            Some(PeerEvent::Media(source, layer, Packet::new(packet, format)?))
+            let packet = Packet::new(packet, format)?;
+            // What is in the blocks is passed on as this codec, and must be said to be that.
+            let plain = Format { redundant: false, ..format };
+            let is_said = packet.redundancy.is_none_or(|redundancy| peer.format(redundancy.pt) == Some(plain));
+            is_said.then_some(PeerEvent::Media(source, layer, packet))
         }
         str0m::Event::StreamPaused(stream) => {
             let (source, layer) = (peer.source(stream.mid)?, Layer::of(stream.rid)?);

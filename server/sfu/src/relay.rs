@@ -31,6 +31,11 @@ impl Batch {
     pub fn drop_media(&mut self) {
         self.messages.retain(|message| !matches!(message, Message::Media { .. }));
     }
+
+    /// Whether nothing is told.
+    pub fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+    }
 }
 
 /// One thing that is told.

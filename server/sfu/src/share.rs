@@ -1,5 +1,7 @@
 //! How a receiver's bandwidth is shared among the pictures that it wants.
 
+use std::cmp::Reverse;
+
 use crate::layers::Layer;
 
 /// What an upwards switch must leave free, in percent of its cost: an estimate that moves a little moves no picture.
@@ -38,7 +40,7 @@ pub(crate) struct Demand {
 /// First everybody gets the smallest layer, the most wanted first; then the most wanted get larger ones. With
 /// `may_rise` false no picture becomes larger than it is.
 pub(crate) fn share(budget: u64, mut claims: Vec<Claim>, may_rise: bool) -> (Vec<Grant>, Demand) {
-    claims.sort_by(|a, b| b.priority.cmp(&a.priority).then(a.slot.cmp(&b.slot)));
+    claims.sort_by_key(Claim::turn);
     let mut left = budget;
     let mut grants: Vec<Grant> = Vec::with_capacity(claims.len());
     for claim in &claims {
@@ -63,7 +65,19 @@ pub(crate) fn share(budget: u64, mut claims: Vec<Claim>, may_rise: bool) -> (Vec
     (grants, demand)
 }
 
+/// What must be there for the most wanted picture to be seen at all.
+pub(crate) fn least(claims: &[Claim]) -> u64 {
+    let first = claims.iter().min_by_key(|claim| claim.turn());
+    let smallest = first.and_then(|claim| Some((claim, claim.layers.first()?)));
+    smallest.map_or(0, |(claim, (layer, cost))| claim.costs(*layer, *cost, true, true))
+}
+
 impl Claim {
+    /// Sorts the most wanted first.
+    fn turn(&self) -> (Reverse<(bool, u8, u16)>, usize) {
+        (Reverse(self.priority), self.slot)
+    }
+
     fn cost(&self, layer: Layer) -> u64 {
         self.layers.iter().find(|(l, _)| *l == layer).map_or(0, |(_, cost)| *cost)
     }
@@ -121,6 +135,14 @@ mod tests {
         assert_eq!(limits(1800, &[claim(0, 1, 3, middle)], true), [(0, Some(Layer::High))]);
         assert_eq!(limits(1800, &[claim(0, 1, 3, middle)], false), [(0, middle)]);
         assert_eq!(limits(1800, &[claim(0, 1, 3, None)], false), [(0, Some(Layer::Low))], "a newcomer is seen at once");
+    }
+
+    #[test]
+    fn the_least_is_what_the_most_wanted_picture_begins_with() {
+        let claims = [claim(2, 1, 3, None), claim(0, 1, 3, None), claim(1, 0, 3, None)];
+        let budget = least(&claims);
+        assert_eq!(limits(budget, &claims, true), [(0, Some(Layer::Low)), (2, None), (1, None)]);
+        assert_eq!(least(&[]), 0);
     }
 
     #[test]

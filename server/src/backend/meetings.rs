@@ -121,7 +121,7 @@ pub(super) async fn doorplate(request: &RequestBackend, id: &MeetingId) -> Resul
             Visitor::Guest | Visitor::Stream(_) => None,
         },
         present: request.state.rooms.present(id),
-        waiting: request.state.rooms.waiting(id),
+        waiting: if role == Role::Owner { request.state.rooms.waiting(id) } else { 0 },
     })
 }
 

@@ -136,14 +136,15 @@ impl Signals {
     /// Takes what another worker has to tell; its media only while this one keeps up.
     fn relay(&self, relayed: Relayed) {
         let mut waiting = self.relayed.lock().unwrap_or_else(PoisonError::into_inner);
-        let behind = waiting.len() >= MOST_RELAYED;
-        waiting.push(match relayed {
-            Relayed::Batch(from, mut batch) if behind => {
+        match relayed {
+            Relayed::Batch(from, mut batch) if waiting.len() >= MOST_RELAYED => {
                 batch.drop_media();
-                Relayed::Batch(from, batch)
+                if !batch.is_empty() {
+                    waiting.push(Relayed::Batch(from, batch));
+                }
             }
-            relayed => relayed,
-        });
+            relayed => waiting.push(relayed),
+        }
         drop(waiting);
         self.wake();
     }

@@ -94,7 +94,7 @@ pub fn Door(
                 <section class="door-side">
                     <div class="door-words">
                         <h1>{plate.title.to_string()}</h1>
-                        <p class="door-present">{if plate.yours { words::attendance(plate.present, plate.waiting) } else { words::present(plate.present) }}</p>
+                        <p class="door-present">{words::attendance(plate.present, plate.waiting)}</p>
                     </div>
                     <noscript>
                         <p class="banner banner-problem">{words::NEEDS_SCRIPT}</p>

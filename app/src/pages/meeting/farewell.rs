@@ -43,7 +43,7 @@ impl Farewell {
 
     /// Whether going back in is what most people want now.
     fn is_by_mistake(&self) -> bool {
-        !matches!(self, Self::EndedByYou | Self::Closed(Problem::Ended))
+        !matches!(self, Self::EndedByYou | Self::Closed(Problem::Ended | Problem::NoSuchMeeting))
     }
 
     fn can_return(&self) -> bool {

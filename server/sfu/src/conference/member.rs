@@ -104,6 +104,11 @@ impl Member {
         Self { home: Some(home), ..Self::new(participant) }
     }
 
+    /// Whether it sits at this unit.
+    pub(super) fn sits_here(&self) -> bool {
+        self.home.is_none()
+    }
+
     /// Takes over the slots of an answered offer. A slot keeps its numbers as long as its stream lives.
     pub(super) fn set_slots(&mut self, lines: &[Option<SlotLine>], fresh: bool) {
         let mut old = std::mem::take(&mut self.slots).into_iter();

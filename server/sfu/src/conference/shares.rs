@@ -15,6 +15,7 @@ use crate::layers::Limit;
 use crate::share::Claim;
 use crate::share::Demand;
 use crate::share::Grant;
+use crate::share::least;
 use crate::share::share;
 use crate::timers::after;
 use crate::track::TrackKey;
@@ -22,9 +23,6 @@ use crate::verbs::SeatKey;
 
 /// While no more than this is left out, in percent, everybody keeps the picture that they look at most.
 const MOST_SHED: u64 = 60;
-
-/// What must be there for a picture to begin, in percent of its cost.
-const MARGIN: u64 = 120;
 
 /// How long no picture becomes larger after one had to become smaller: a link that was just full may be so again.
 const STEADY: Duration = Duration::from_secs(2);
@@ -87,9 +85,7 @@ impl Conference {
         let wanted = claims.iter().filter_map(|claim| claim.layers.last()).map(|(_, cost)| *cost);
         let left = wanted.fold(0, u64::saturating_add).saturating_mul(100_u64.saturating_sub(self.shed)) / 100;
         // A camera without layers rests or does not; the one that is looked at most goes on for as long as most is left.
-        let first = claims.iter().max_by_key(|claim| claim.priority).and_then(|claim| claim.layers.first());
-        let least = first.filter(|_| self.shed <= MOST_SHED).map_or(0, |(_, cost)| cost.saturating_mul(MARGIN) / 100);
-        left.max(least)
+        if self.shed <= MOST_SHED { left.max(least(claims)) } else { left }
     }
 
     /// Takes note of what bounds a receiver; what rests, rests for that reason from now on.

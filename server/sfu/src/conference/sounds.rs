@@ -51,7 +51,7 @@ impl Conference {
         let dominant = dominant.as_ref().and_then(participant);
         let level = |(seat, level): &(SeatKey, u8)| Some(Level { participant: participant(seat)?, level: *level });
         let levels: Vec<Level> = heard.iter().filter_map(level).collect();
-        for (seat, _) in self.members.iter().filter(|(_, member)| member.home.is_none()) {
+        for (seat, _) in self.members.iter().filter(|(_, member)| member.sits_here()) {
             let event = Event::Speakers { dominant: dominant.clone(), levels: levels.clone() };
             effects.tells.push((*seat, event));
         }

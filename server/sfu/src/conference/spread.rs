@@ -33,7 +33,7 @@ impl Conference {
         }
         self.link_tracks();
         self.outgoing.push((unit, Message::Begin));
-        for (seat, _) in self.members.iter().filter(|(_, member)| member.home.is_none()) {
+        for (seat, _) in self.members.iter().filter(|(_, member)| member.sits_here()) {
             self.outgoing.extend(self.introduction(*seat, false).map(|message| (unit, message)));
         }
     }
@@ -81,7 +81,7 @@ impl Conference {
                 }
                 self.set_tracks(seat, &sources, fresh);
                 self.stale();
-                return before.filter(|before| self.members.get(before).is_some_and(|member| member.home.is_none()));
+                return before.filter(|before| self.sits_here(*before));
             }
             Message::Gone { seat } if is_there(seat) => self.leave(seat),
             Message::Arriving { seat, source, layer, arriving } if is_there(seat) => {
@@ -141,19 +141,19 @@ impl Conference {
     /// Lets the tracks of everybody who sits here go to all other parts.
     pub(super) fn link_tracks(&mut self) {
         for ((seat, _), track) in &mut self.tracks {
-            if self.members.get(seat).is_some_and(|member| member.home.is_none()) {
+            if self.members.get(seat).is_some_and(Member::sits_here) {
                 self.others.iter().for_each(|unit| track.link(*unit));
             }
         }
     }
 
     pub(super) fn sits_here(&self, seat: SeatKey) -> bool {
-        self.members.get(&seat).is_some_and(|member| member.home.is_none())
+        self.members.get(&seat).is_some_and(Member::sits_here)
     }
 
     /// What other parts must know of somebody who sits here.
     fn introduction(&self, seat: SeatKey, fresh: bool) -> Option<Message> {
-        let member = self.members.get(&seat).filter(|member| member.home.is_none())?;
+        let member = self.members.get(&seat).filter(|member| member.sits_here())?;
         let sources: Vec<Source> = Source::ALL.into_iter().filter(|s| self.tracks.contains_key(&(seat, *s))).collect();
         let (participant, publishing) = (member.participant.clone(), member.publishing);
         Some(Message::Sender { seat, participant, sources, publishing, fresh })

@@ -73,6 +73,8 @@ pub(super) struct Client {
     pub(super) video_slots: Vec<Mid>,
     /// Loudness in −dBov, while the microphone runs.
     pub(super) voice: Option<i8>,
+    /// The payload type that its redundant sound names, if not the right one.
+    pub(super) mislabels: Option<u8>,
     /// Whether its packets say how loud they are.
     pub(super) measured: bool,
     /// What the camera's pictures are coded in.
@@ -113,6 +115,7 @@ impl Client {
             audio_slots: Vec::new(),
             video_slots: Vec::new(),
             voice: None,
+            mislabels: None,
             measured: true,
             films: Codec::Vp8,
             camera: Vec::new(),
@@ -253,7 +256,10 @@ impl Client {
         let sound = [0x78, self.number, b'a'];
         let params = self.rtc.codec_config().params().iter().find(|p| p.spec().codec == Codec::Opus).unwrap();
         let payload = match params.red() {
-            Some(_) => [&[0x80 | *params.pt(), 0x0f, 0, 3, *params.pt()], &sound[..], &sound[..]].concat(),
+            Some(_) => {
+                let pt = self.mislabels.unwrap_or(*params.pt());
+                [&[0x80 | pt, 0x0f, 0, 3, pt], &sound[..], &sound[..]].concat()
+            }
             None => sound.to_vec(),
         };
         let red = params.red();

@@ -165,3 +165,15 @@ fn sound_is_sent_twice_where_both_sides_have_it_and_once_where_one_has_not() {
         assert!(sounds.iter().all(|redundant| *redundant == wanted), "{receiver} from {from}: {sounds:?}");
     }
 }
+
+#[test]
+fn earlier_sound_that_says_it_is_something_else_is_not_passed_on() {
+    let mut world = World::new();
+    let (liar, once) = (world.join_with(2, 1, redundant), world.join_with(2, 1, plain));
+    world.clients[liar].mislabels = Some(96);
+    world.run(2000);
+    assert_eq!(world.clients[once].got.iter().filter(|got| got.layer == 'a').count(), 0);
+    world.clients[liar].mislabels = None;
+    world.run(500);
+    assert!(world.clients[once].got.iter().any(|got| got.layer == 'a'));
+}
