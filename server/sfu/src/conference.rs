@@ -1,6 +1,7 @@
 //! One conference: who is in it, what everybody sends and wishes, and therefore what flows where.
 //!
-//! Knows nothing of connections: packets come in by [`Conference::media`] and leave by an [`Egress`].
+//! Knows nothing of connections: packets come in by [`Conference::media`] and leave by an [`Egress`] at
+//! [`Conference::forward`].
 
 mod effects;
 mod member;
@@ -20,9 +21,12 @@ use domain::wire::SlotTrack;
 use domain::wire::Source;
 use domain::wire::TrackId;
 use domain::wire::Wish;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 
 pub(crate) use self::effects::Effects;
 use self::member::Member;
+use self::member::Slot;
 use self::stage::Sound;
 use crate::layers::Layer;
 use crate::negotiate::Lines;
@@ -43,9 +47,12 @@ use crate::verbs::SeatKey;
 /// One conference.
 #[derive(Debug, Default)]
 pub(crate) struct Conference {
-    members: BTreeMap<SeatKey, Member>,
+    /// Looked up for every packet that leaves; in an order that is the same in every run.
+    members: IndexMap<SeatKey, Member, FxBuildHasher>,
     seats: BTreeMap<ParticipantId, SeatKey>,
     tracks: BTreeMap<TrackKey, Track>,
+    /// Those with packets that were taken in and not forwarded yet.
+    taken: Vec<TrackKey>,
     speakers: Speakers,
     listen_at: Option<Instant>,
     told: (Option<SeatKey>, Vec<(SeatKey, u8)>),
@@ -74,11 +81,11 @@ impl Conference {
     }
 
     pub(crate) fn leave(&mut self, seat: SeatKey) {
-        let Some(member) = self.members.remove(&seat) else { return };
+        let Some(member) = self.members.shift_remove(&seat) else { return };
         if self.seats.get(&member.participant) == Some(&seat) {
             self.seats.remove(&member.participant);
         }
-        self.clear_slots(seat, &member);
+        self.clear_slots(seat, &member.slots);
         self.set_tracks(seat, &[], true);
         self.speakers.forget(seat);
         self.stale();
@@ -95,13 +102,10 @@ impl Conference {
 
     /// An offer was answered: these are the sender's tracks and the receiver's slots.
     pub(crate) fn negotiated(&mut self, seat: SeatKey, lines: &Lines, fresh: bool) {
-        let Some(mut member) = self.members.remove(&seat) else { return };
-        if fresh {
-            self.clear_slots(seat, &member);
-            member.connected = false;
-        }
-        member.set_slots(&lines.slots, fresh);
-        self.members.insert(seat, member);
+        let Some(member) = self.members.get_mut(&seat) else { return };
+        member.connected &= !fresh;
+        let gone = member.set_slots(&lines.slots, fresh);
+        self.clear_slots(seat, &gone);
         let sources: Vec<Source> = lines.sources.iter().map(|(_, source)| *source).collect();
         self.set_tracks(seat, &sources, fresh);
         *self.unannounced.entry(seat).or_default() |= fresh;
@@ -151,16 +155,15 @@ impl Conference {
         }
     }
 
-    /// A media packet: out to everybody whose slot its track is on. Returns whether it was understood.
+    /// Takes in a media packet, which the next [`forward`](Self::forward) passes on. Returns whether it was understood.
     pub(crate) fn media(
         &mut self,
         from: SeatKey,
         source: Source,
         layer: Layer,
         packet: impl Into<Arc<Packet>>,
-        egress: &mut impl Egress,
     ) -> bool {
-        let packet = &packet.into();
+        let packet = packet.into();
         let picture = Picture::read(packet.codec, &packet.payload);
         if picture.is_none() != source.is_audio() {
             return false;
@@ -169,30 +172,41 @@ impl Conference {
             return true;
         }
         if source == Source::Microphone {
-            self.hear(from, packet);
+            self.hear(from, &packet);
         }
-        let Some(track) = self.tracks.get_mut(&(from, source)) else { return true };
+        let key = (from, source);
+        let Some(track) = self.tracks.get_mut(&key) else { return true };
         match track.speaks(packet.codec, picture.as_ref(), packet.arrived) {
             Speaks::AsBefore => {}
-            Speaks::Anew => self.recoded((from, source)),
+            Speaks::Anew => self.recoded(key),
             Speaks::Wrongly => return true,
         }
-        self.pass_on((from, source), layer, packet);
-        let Some(track) = self.tracks.get_mut(&(from, source)) else { return true };
-        let members = &mut self.members;
-        let origin = Origin { track: (from, source), layer, ssrc: packet.ssrc };
-        track.forward(layer, packet, picture.as_ref(), |to, begins| {
-            let slot = members.get_mut(&to.seat).and_then(|m| m.slot_mut(to.slot));
-            let Some(slot) = slot.filter(|slot| slot.takes.has(packet.codec)) else { return };
-            if begins {
-                slot.rewrite.begin(origin, packet, picture.as_ref());
-            }
-            if let Some(out) = slot.rewrite.pass(origin, packet, picture.as_ref()) {
-                let view = PacketView { packet, seq: out.seq, timestamp: out.timestamp, patch: out.patch };
-                egress.write(to.seat, to.slot, &view);
-            }
-        });
+        self.pass_on(key, layer, &packet);
+        if self.tracks.get_mut(&key).is_some_and(|track| track.take(layer, packet, picture)) {
+            self.taken.push(key);
+        }
         true
+    }
+
+    /// Passes on what was taken in: to everybody whose slot its track is on.
+    pub(crate) fn forward(&mut self, egress: &mut impl Egress) {
+        for key in self.taken.drain(..) {
+            let Some(track) = self.tracks.get_mut(&key) else { continue };
+            let members = &mut self.members;
+            track.forward(|to, taken, begins| {
+                let slot = members.get_mut(&to.seat).and_then(|m| m.slot_mut(to.slot));
+                let packet = &taken.packet;
+                let Some(slot) = slot.filter(|slot| slot.takes.has(packet.codec)) else { return };
+                let (origin, picture) = (taken.origin(key), taken.picture.as_ref());
+                if begins {
+                    slot.rewrite.begin(origin, packet, picture);
+                }
+                if let Some(out) = slot.rewrite.pass(origin, packet, picture) {
+                    let view = PacketView { packet, seq: out.seq, timestamp: out.timestamp, patch: out.patch };
+                    egress.write(to.seat, to.slot, &view);
+                }
+            });
+        }
     }
 
     /// A receiver misses packets of a slot: they leave again under the numbers that they had.
@@ -288,8 +302,8 @@ impl Conference {
     }
 
     /// Takes everything off the slots of a receiver, untold: the slots themselves are gone.
-    fn clear_slots(&mut self, seat: SeatKey, member: &Member) {
-        for (index, slot) in member.slots.iter().enumerate() {
+    fn clear_slots(&mut self, seat: SeatKey, slots: &[Option<Slot>]) {
+        for (index, slot) in slots.iter().enumerate() {
             let key = slot.as_ref().and_then(|slot| slot.track);
             if let Some(track) = key.and_then(|key| self.tracks.get_mut(&key)) {
                 track.unsubscribe(seat, index);

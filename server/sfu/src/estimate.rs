@@ -109,9 +109,9 @@ impl Estimate {
         for fate in fates {
             self.acked.take(fate);
             self.probe.take(fate);
-            self.standing.take(fate);
             over |= self.trend.take(fate) == Load::Over;
         }
+        self.standing.take(fates);
         if let Some(last) = fates.last() {
             self.probe.reported(last.sent, now);
         }

@@ -122,11 +122,10 @@ impl Header {
     }
 
     fn put(&mut self, octets: &[u8]) {
-        for octet in octets {
-            if let Some(place) = self.octets.get_mut(self.len) {
-                *place = *octet;
-                self.len = self.len.saturating_add(1);
-            }
+        let end = self.len.saturating_add(octets.len());
+        if let Some(place) = self.octets.get_mut(self.len..end) {
+            place.copy_from_slice(octets);
+            self.len = end;
         }
     }
 }

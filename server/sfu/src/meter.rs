@@ -3,6 +3,10 @@
 use std::time::Duration;
 use std::time::Instant;
 
+/// Octets that each payload costs a connection besides itself: IP, UDP, RTP with extensions, and the tag. Of a voice that is
+/// as much as the payload.
+pub(crate) const OVERHEAD: usize = 72;
+
 /// What is measured at a time: several pictures, and most of the time between two keyframes is not one.
 const WINDOW: Duration = Duration::from_millis(500);
 
@@ -18,10 +22,11 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    /// Takes a packet.
-    pub(crate) fn take(&mut self, octets: usize, now: Instant) {
+    /// Takes a packet with a payload of so many octets.
+    pub(crate) fn take(&mut self, payload: usize, now: Instant) {
         let since = *self.since.get_or_insert(now);
-        self.octets = self.octets.saturating_add(u64::try_from(octets).unwrap_or_default());
+        let octets = u64::try_from(payload.saturating_add(OVERHEAD)).unwrap_or_default();
+        self.octets = self.octets.saturating_add(octets);
         let time = now.saturating_duration_since(since);
         if time < WINDOW {
             return;
@@ -53,7 +58,7 @@ mod tests {
         let mut meter = Meter::default();
         assert_eq!(meter.rate(), None);
         for n in 0..200 {
-            meter.take(1250, after(start, Duration::from_millis(n * 10)));
+            meter.take(1250 - OVERHEAD, after(start, Duration::from_millis(n * 10)));
         }
         let rate = meter.rate().unwrap();
         assert!((950_000..1_100_000).contains(&rate), "{rate}");

@@ -1,6 +1,6 @@
 //! All peer connections of a unit: datagrams in, events out, and the [`Egress`].
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use domain::Problem;
 use domain::wire::Offer;
 use domain::wire::Quality;
 use domain::wire::Source;
+use rustc_hash::FxBuildHasher;
 use str0m::ice::StunMessage;
 use str0m::net::Protocol;
 use str0m::net::Receive;
@@ -67,7 +68,8 @@ pub(crate) enum PeerEvent {
 pub(crate) struct Peers {
     template: Template,
     local: SocketAddr,
-    peers: BTreeMap<SeatKey, Peer>,
+    /// Each in a place of its own: they are large, and looked up for every packet.
+    peers: HashMap<SeatKey, Box<Peer>, FxBuildHasher>,
     demux: Demux,
     /// Those whose `Rtc` waits for a turn.
     dirty: Vec<SeatKey>,
@@ -85,7 +87,7 @@ impl Peers {
         Self {
             template,
             local,
-            peers: BTreeMap::new(),
+            peers: HashMap::default(),
             demux: Demux::default(),
             dirty: Vec::new(),
             writing: Vec::new(),
@@ -145,7 +147,7 @@ impl Peers {
     pub(crate) fn offer(&mut self, seat: SeatKey, offer: &Offer, now: Instant) -> Result<String, Problem> {
         let reading = read(offer)?;
         let answer = if offer.fresh {
-            let mut peer = Peer::new(&self.template, now);
+            let mut peer = Box::new(Peer::new(&self.template, now));
             let answer = peer.accept(offer, reading)?;
             self.remove(seat);
             self.peers.insert(seat, peer);
@@ -162,7 +164,7 @@ impl Peers {
     }
 
     pub(crate) fn get(&self, seat: SeatKey) -> Option<&Peer> {
-        self.peers.get(&seat)
+        self.peers.get(&seat).map(Box::as_ref)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -283,7 +285,9 @@ impl Peers {
         let Some(peer) = self.peers.get_mut(&receiver) else { return };
         if peer.sender.as_mut().is_some_and(|sender| sender.write(slot, view, repeat)) {
             count(if repeat { &mut self.counters.repeated } else { &mut self.counters.forwarded });
-            self.begin_writing(receiver);
+            if !std::mem::replace(&mut peer.writing, true) {
+                self.writing.push(receiver);
+            }
         }
     }
 

@@ -22,6 +22,7 @@ use crate::grade::Look;
 use crate::grade::Losses;
 use crate::header::Fields;
 use crate::header::Header;
+use crate::meter::OVERHEAD;
 use crate::negotiate::SlotLine;
 use crate::outbox::Outbox;
 use crate::route::PacketView;
@@ -46,9 +47,6 @@ const LOSSY: f64 = 0.015;
 
 /// How often an estimate is passed on.
 const TELL: Duration = Duration::from_millis(200);
-
-/// Octets that each payload costs besides itself: IP, UDP, RTP with extensions, and the tag.
-const OVERHEAD: usize = 72;
 
 /// A payload that is all padding: as much as its last octet can count (RFC 3550 §5.1).
 const PADDING: [u8; 255] = [255; 255];

@@ -21,6 +21,7 @@ use crate::layers::choose;
 use crate::meter::Meter;
 use crate::picture::Picture;
 use crate::red::Redundancy;
+use crate::rewrite::Origin;
 use crate::timers::after;
 use crate::verbs::SeatKey;
 
@@ -79,7 +80,10 @@ pub(crate) struct Track {
     /// What it is coded in, and since when.
     codec: Option<(Codec, Instant)>,
     layers: [LayerState; 3],
+    /// In the order of their seats and slots.
     subscribers: Vec<Subscriber>,
+    /// What was taken in and not forwarded yet.
+    taken: Vec<Taken>,
     /// The other parts of the conference that it goes to, if its sender sits in this one.
     others: Vec<Other>,
 }
@@ -107,6 +111,27 @@ struct LayerState {
     history: History,
 }
 
+/// A packet that was taken in.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    layer: Layer,
+    pub(crate) packet: Arc<Packet>,
+    /// What of a picture it is, if it is of one.
+    pub(crate) picture: Option<Picture>,
+}
+
+impl Taken {
+    /// Whether a receiver can begin with it.
+    fn begins(&self) -> bool {
+        self.picture.is_none_or(|picture| picture.begins_keyframe)
+    }
+
+    /// Where it comes from, as a packet of this source.
+    pub(crate) fn origin(&self, track: TrackKey) -> Origin {
+        Origin { track, layer: self.layer, ssrc: self.packet.ssrc }
+    }
+}
+
 /// A slot of somebody that this track is put on.
 #[derive(Debug)]
 pub(crate) struct Subscriber {
@@ -122,7 +147,14 @@ pub(crate) struct Subscriber {
 
 impl Track {
     pub(crate) fn new(source: Source) -> Self {
-        Self { source, codec: None, layers: Default::default(), subscribers: Vec::new(), others: Vec::new() }
+        Self {
+            source,
+            codec: None,
+            layers: Default::default(),
+            subscribers: Vec::new(),
+            taken: Vec::new(),
+            others: Vec::new(),
+        }
     }
 
     /// What the source is coded in, once something of it has come.
@@ -155,7 +187,10 @@ impl Track {
     pub(crate) fn subscribe(&mut self, seat: SeatKey, slot: usize, max_height: u16) {
         let limit = Limit::Free;
         let target = self.suited(max_height, limit);
-        self.subscribers.push(Subscriber { seat, slot, max_height, limit, target, current: None });
+        let subscriber = Subscriber { seat, slot, max_height, limit, target, current: None };
+        if let Err(place) = self.place(seat, slot) {
+            self.subscribers.insert(place, subscriber);
+        }
         self.want_keyframes();
     }
 
@@ -171,14 +206,12 @@ impl Track {
 
     /// Whether nothing flows on a slot because nothing fits.
     pub(crate) fn is_paused(&self, seat: SeatKey, slot: usize) -> bool {
-        self.subscribers.iter().any(|s| (s.seat, s.slot) == (seat, slot) && s.limit == Limit::Paused)
+        self.subscriber(seat, slot).is_some_and(|subscriber| subscriber.limit == Limit::Paused)
     }
 
     /// What each layer that suits a slot's tile costs, from the smallest on, and which one flows.
     pub(crate) fn costs(&self, seat: SeatKey, slot: usize) -> (Vec<(Layer, u64)>, Option<Layer>) {
-        let Some(subscriber) = self.subscribers.iter().find(|s| (s.seat, s.slot) == (seat, slot)) else {
-            return (Vec::new(), None);
-        };
+        let Some(subscriber) = self.subscriber(seat, slot) else { return (Vec::new(), None) };
         let largest = choose(subscriber.max_height, |layer| self.is_there(layer));
         let suits = Layer::ALL.into_iter().filter(|l| self.is_there(*l) && Some(*l) <= largest);
         let costs = suits.map(|layer| (layer, self.rate(layer).unwrap_or_else(|| layer.usual_rate())));
@@ -231,7 +264,7 @@ impl Track {
 
     /// Changes what is known of a subscriber, and what suits.
     fn change(&mut self, seat: SeatKey, slot: usize, change: impl FnOnce(&mut Subscriber)) {
-        let Some(subscriber) = self.subscriber(seat, slot) else { return };
+        let Some(subscriber) = self.subscriber_mut(seat, slot) else { return };
         let before = (subscriber.max_height, subscriber.limit);
         change(subscriber);
         let (max_height, limit) = (subscriber.max_height, subscriber.limit);
@@ -239,7 +272,7 @@ impl Track {
             return;
         }
         let target = self.suited(max_height, limit);
-        if let Some(subscriber) = self.subscriber(seat, slot) {
+        if let Some(subscriber) = self.subscriber_mut(seat, slot) {
             subscriber.target = target;
             if limit == Limit::Paused {
                 subscriber.current = None;
@@ -249,7 +282,9 @@ impl Track {
     }
 
     pub(crate) fn unsubscribe(&mut self, seat: SeatKey, slot: usize) {
-        self.subscribers.retain(|s| (s.seat, s.slot) != (seat, slot));
+        if let Ok(place) = self.place(seat, slot) {
+            self.subscribers.remove(place);
+        }
         self.want_keyframes();
     }
 
@@ -271,37 +306,42 @@ impl Track {
         self.want_keyframes();
     }
 
-    /// Hands the packet to `deliver` for every subscriber whose stream it belongs to, and says whether it begins to flow
-    /// there: what came before it never did, even if it is of the same stream.
+    /// Takes in a packet; the next [`forward`](Self::forward) passes it on. Returns whether it is the first since the last one.
+    pub(crate) fn take(&mut self, layer: Layer, packet: Arc<Packet>, picture: Option<Picture>) -> bool {
+        self.set_arriving(layer, true);
+        let state = self.layer(layer);
+        state.meter.take(packet.payload.len(), packet.arrived);
+        if picture.is_some() {
+            state.history.keep(&packet);
+        }
+        self.taken.push(Taken { layer, packet, picture });
+        self.taken.len() == 1
+    }
+
+    /// Hands what was taken in to `deliver` for every subscriber whose stream it belongs to, and says whether it begins to flow
+    /// there: what came before it never did, even if it is of the same stream. One subscriber after the other, for what is
+    /// known of each lies in other places of the memory, and fetching it costs more than using it.
     ///
     /// Up or down, a switch of layer happens at the first packet of a keyframe of the new one, and the old one
     /// flows on until then: half a picture of each would be no picture.
-    pub(crate) fn forward(
-        &mut self,
-        layer: Layer,
-        packet: &Arc<Packet>,
-        picture: Option<&Picture>,
-        mut deliver: impl FnMut(&Subscriber, bool),
-    ) {
-        self.set_arriving(layer, true);
-        self.layer(layer).meter.take(packet.payload.len(), packet.arrived);
-        let begins = picture.is_none_or(|p| p.begins_keyframe);
-        if picture.is_some() {
-            let state = self.layer(layer);
-            state.history.keep(packet);
-            if begins {
-                state.gate.settle();
-            }
+    pub(crate) fn forward(&mut self, mut deliver: impl FnMut(&Subscriber, &Taken, bool)) {
+        let mut taken = std::mem::take(&mut self.taken);
+        for keyframe in taken.iter().filter(|taken| taken.begins()) {
+            self.layer(keyframe.layer).gate.settle();
         }
         for subscriber in &mut self.subscribers {
-            let here = (layer, packet.ssrc);
-            if subscriber.current == Some(here) {
-                deliver(subscriber, false);
-            } else if begins && subscriber.target == Some(layer) {
-                subscriber.current = Some(here);
-                deliver(subscriber, true);
+            for taken in &taken {
+                let here = (taken.layer, taken.packet.ssrc);
+                if subscriber.current == Some(here) {
+                    deliver(subscriber, taken, false);
+                } else if taken.begins() && subscriber.target == Some(taken.layer) {
+                    subscriber.current = Some(here);
+                    deliver(subscriber, taken, true);
+                }
             }
         }
+        taken.clear();
+        self.taken = taken;
     }
 
     /// A packet that came a moment ago.
@@ -367,8 +407,18 @@ impl Track {
         }
     }
 
-    fn subscriber(&mut self, seat: SeatKey, slot: usize) -> Option<&mut Subscriber> {
-        self.subscribers.iter_mut().find(|s| (s.seat, s.slot) == (seat, slot))
+    fn subscriber(&self, seat: SeatKey, slot: usize) -> Option<&Subscriber> {
+        self.subscribers.get(self.place(seat, slot).ok()?)
+    }
+
+    fn subscriber_mut(&mut self, seat: SeatKey, slot: usize) -> Option<&mut Subscriber> {
+        let place = self.place(seat, slot).ok()?;
+        self.subscribers.get_mut(place)
+    }
+
+    /// Where a slot stands among the subscribers, or would.
+    fn place(&self, seat: SeatKey, slot: usize) -> Result<usize, usize> {
+        self.subscribers.binary_search_by_key(&(seat, slot), |subscriber| (subscriber.seat, subscriber.slot))
     }
 
     fn layer(&mut self, layer: Layer) -> &mut LayerState {

@@ -185,6 +185,7 @@ impl Sfu {
 
     fn settle_conference(&mut self, key: ConferenceKey, now: Instant) {
         let Some(conference) = self.conferences.get_mut(&key) else { return };
+        conference.forward(&mut self.peers);
         let effects = conference.settle(now);
         if let Some(at) = conference.wake_at(now) {
             self.timers.set(key, at);
@@ -291,7 +292,7 @@ impl Sfu {
             match event {
                 PeerEvent::Media(source, layer, packet) => {
                     count(&mut self.peers.counters.received);
-                    if !conference.media(seat, source, layer, packet, &mut self.peers) {
+                    if !conference.media(seat, source, layer, packet) {
                         count(&mut self.peers.counters.broken);
                     }
                 }

@@ -109,16 +109,20 @@ impl Member {
         self.home.is_none()
     }
 
-    /// Takes over the slots of an answered offer. A slot keeps its numbers as long as its stream lives.
-    pub(super) fn set_slots(&mut self, lines: &[Option<SlotLine>], fresh: bool) {
-        let mut old = std::mem::take(&mut self.slots).into_iter();
+    /// Takes over the slots of an answered offer. A slot keeps its numbers as long as its stream lives; of a fresh connection
+    /// all are new, and those that are gone with the one before are returned.
+    pub(super) fn set_slots(&mut self, lines: &[Option<SlotLine>], fresh: bool) -> Vec<Option<Slot>> {
+        let before = std::mem::take(&mut self.slots);
+        let (old, gone) = if fresh { (Vec::new(), before) } else { (before, Vec::new()) };
+        let mut old = old.into_iter();
         for line in lines {
             let before = old.next().flatten();
             self.slots.push(line.as_ref().map(|line| match before {
-                Some(slot) if !fresh && slot.mid == *line.mid => slot,
+                Some(slot) if slot.mid == *line.mid => slot,
                 _ => Slot::new(line),
             }));
         }
+        gone
     }
 
     pub(super) fn set_wishes(&mut self, wishes: Vec<Wish>) {

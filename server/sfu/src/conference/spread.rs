@@ -9,7 +9,6 @@ use super::member::Member;
 use crate::layers::Layer;
 use crate::relay::Message;
 use crate::relay::UnitKey;
-use crate::route::Egress;
 use crate::track::Packet;
 use crate::track::TrackKey;
 use crate::verbs::SeatKey;
@@ -64,7 +63,7 @@ impl Conference {
     }
 
     /// Takes what another part tells. Returns a seat of this one that somebody has left for one over there.
-    pub(crate) fn hear_part(&mut self, from: UnitKey, message: Message, egress: &mut impl Egress) -> Option<SeatKey> {
+    pub(crate) fn hear_part(&mut self, from: UnitKey, message: Message) -> Option<SeatKey> {
         let is_there = |seat: SeatKey| self.members.get(&seat).is_some_and(|member| member.home == Some(from));
         match message {
             Message::Sender { seat, participant, sources, publishing, fresh } => {
@@ -88,7 +87,7 @@ impl Conference {
                 self.arriving(seat, source, layer, arriving);
             }
             Message::Media { seat, source, layer, packet } if is_there(seat) => {
-                self.media(seat, source, layer, packet, egress);
+                self.media(seat, source, layer, packet);
             }
             Message::Send { seat, source, layers } => {
                 if let Some(track) = self.tracks.get_mut(&(seat, source)) {

@@ -23,6 +23,10 @@ pub(super) const REST: Duration = Duration::from_millis(1500);
 /// A probe goes at most this far above what the link is believed to carry.
 const REACH: f64 = 1.5;
 
+/// How far it goes above what is wanted: what arrives is measured a little lower than it is, and what is wanted moves a little;
+/// a probe of that alone would end just below it, again and again.
+const BEYOND: f64 = 1.2;
+
 /// The beat of padding.
 const BEAT: Duration = Duration::from_millis(10);
 
@@ -59,7 +63,7 @@ impl Probe {
             if !may {
                 return 0;
             }
-            let target = float(wanted).min(float(rate) * REACH);
+            let target = (float(wanted) * BEYOND).min(float(rate) * REACH);
             self.running = Some(Running { since: now, target, padded_at: now, arrived: None, octets: 0 });
             return 0;
         }

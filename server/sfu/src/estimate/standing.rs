@@ -12,6 +12,11 @@ use crate::timers::after;
 const STANDING: f64 = 80.0;
 const QUEUED: f64 = 25.0;
 
+/// How much of that is taken to be chance that even the fastest of a few packets meets on some ways, at most; and how quickly
+/// it is learned, by each report.
+const MOST_CHANCE: f64 = 40.0;
+const LEARNED: f64 = 0.02;
+
 /// Packets of which the fastest counts: chance delays single ones, a queue delays all.
 const PACKETS: usize = 12;
 
@@ -29,12 +34,23 @@ pub(super) struct Standing {
     shortest: Option<f64>,
     shortest_before: Option<f64>,
     last: VecDeque<f64>,
+    /// How long everybody waits on average, in milliseconds.
+    usual: f64,
     /// Since when the delay stands.
     since: Option<Instant>,
 }
 
 impl Standing {
-    pub(super) fn take(&mut self, fate: &Fate) {
+    /// Takes what became of packets.
+    pub(super) fn take(&mut self, fates: &[Fate]) {
+        fates.iter().for_each(|fate| self.measure(fate));
+        if let Some(last) = fates.last() {
+            self.usual += (self.wait().min(MOST_CHANCE) - self.usual) * LEARNED;
+            self.get_used(last.sent);
+        }
+    }
+
+    fn measure(&mut self, fate: &Fate) {
         let Some(arrived) = fate.arrived else { return };
         let (sent, first) = *self.epoch.get_or_insert((fate.sent, arrived));
         let way = fate.sent.saturating_duration_since(sent).as_secs_f64();
@@ -51,7 +67,6 @@ impl Standing {
             self.shortest_before = self.shortest_before.map(|before| before - delay);
             self.last.iter_mut().for_each(|last| *last -= delay);
         }
-        self.get_used(fate.sent);
     }
 
     /// Takes a delay that does not go away for that of the way.
@@ -75,7 +90,7 @@ impl Standing {
 
     /// Whether everybody waits: there is a queue, whether it grows or not.
     pub(super) fn is_queued(&self) -> bool {
-        self.wait() > QUEUED
+        self.wait() > QUEUED + self.usual
     }
 
     /// How much later than at the best of times even the fastest of the last packets came, in milliseconds.

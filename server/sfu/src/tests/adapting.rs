@@ -49,7 +49,7 @@ fn what_does_not_fit_rests_the_least_wanted_first_and_sound_goes_on() {
     wishes[2].priority = 30;
     world.want(0, wishes);
     world.run(2000);
-    world.narrow = Some((0, 160_000));
+    world.narrow = Some((0, 250_000));
     world.run(10_000);
     world.forget();
     world.run(3000);

@@ -25,9 +25,7 @@ impl Sfu {
         if !has_ended {
             conference.link(from);
         }
-        let messages = messages.into_iter();
-        let left = messages.filter_map(|message| conference.hear_part(from, message, &mut self.peers));
-        let left: Vec<_> = left.collect();
+        let left: Vec<_> = messages.into_iter().filter_map(|message| conference.hear_part(from, message)).collect();
         left.into_iter().for_each(|seat| self.leave(seat));
         self.touched.insert(key);
     }

@@ -348,7 +348,7 @@ impl World {
             let copies = if chance < 0.75 { 0 } else { usize::from(chance < 1.0) + 1 };
             let comes = std::iter::repeat_n(packet, copies).chain(late);
             for packet in comes {
-                self.parts[unit].media(seat, source, layer, packet, &mut self.checks);
+                self.parts[unit].media(seat, source, layer, packet);
             }
         }
     }
@@ -356,6 +356,7 @@ impl World {
     fn settle(&mut self) {
         self.relay();
         for unit in 0..self.parts.len() {
+            self.parts[unit].forward(&mut self.checks);
             let effects = self.parts[unit].settle(self.now);
             let outgoing = self.parts[unit].take_outgoing();
             self.told.extend(outgoing.into_iter().map(|(to, message)| (UnitKey(unit), to, message)));
@@ -386,7 +387,7 @@ impl World {
             if !ends {
                 part.link(from);
             }
-            assert_eq!(part.hear_part(from, message, &mut self.checks), None, "nobody moves");
+            assert_eq!(part.hear_part(from, message), None, "nobody moves");
         }
     }
 
