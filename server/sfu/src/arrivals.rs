@@ -15,11 +15,19 @@ const MOST_REPORTED: usize = 4096;
 const REFERENCE: i64 = 64_000;
 const DELTA: i64 = 250;
 
+/// What a packet brings, if somebody misses it when it is lost: a number on a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) slot: u16,
+    pub(crate) seq: u16,
+}
+
 /// What became of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fate {
     pub(crate) sent: Instant,
     pub(crate) octets: u32,
+    pub(crate) piece: Option<Piece>,
     /// When it arrived, on the receiver's clock; `None` if it did not.
     pub(crate) arrived: Option<Duration>,
 }
@@ -29,21 +37,29 @@ pub(crate) struct Fate {
 pub(crate) struct Sent {
     /// The number of the first in `packets`.
     first: u64,
-    packets: VecDeque<(Instant, u32)>,
+    packets: VecDeque<(Instant, u32, Option<Piece>)>,
     /// The reference time of the last report, unwrapped, in microseconds.
     reference: Option<i64>,
 }
 
 impl Sent {
     /// Notes a packet; returns its number.
-    pub(crate) fn send(&mut self, now: Instant, octets: usize) -> u16 {
+    pub(crate) fn send(&mut self, now: Instant, octets: usize, piece: Option<Piece>) -> u16 {
         if self.packets.len() >= MOST_SENT {
             self.packets.pop_front();
             self.first = self.first.wrapping_add(1);
         }
         let number = self.next();
-        self.packets.push_back((now, u32::try_from(octets).unwrap_or(u32::MAX)));
+        self.packets.push_back((now, u32::try_from(octets).unwrap_or(u32::MAX), piece));
         number
+    }
+
+    /// The pieces that are lost by what a report says, and that are not under way once more.
+    pub(crate) fn lost(&self, fates: &[Fate]) -> Vec<Piece> {
+        let arrived = |piece| fates.iter().any(|fate| fate.piece == Some(piece) && fate.arrived.is_some());
+        let under_way = |piece| self.packets.iter().any(|(.., sent)| *sent == Some(piece));
+        let lost = fates.iter().filter(|fate| fate.arrived.is_none()).filter_map(|fate| fate.piece);
+        lost.filter(|piece| !arrived(*piece) && !under_way(*piece)).collect()
     }
 
     /// The number of the next packet.
@@ -64,9 +80,9 @@ impl Sent {
                 clock = clock.saturating_add(delta.saturating_mul(DELTA));
             }
             let Some(index) = self.index(number) else { continue };
-            let Some((sent, octets)) = self.packets.get(index).copied() else { continue };
+            let Some((sent, octets, piece)) = self.packets.get(index).copied() else { continue };
             let arrived = delta.and(u64::try_from(clock).ok()).map(Duration::from_micros);
-            fates.push(Fate { sent, octets, arrived });
+            fates.push(Fate { sent, octets, piece, arrived });
             last = Some(index);
         }
         // What stands before the last one reported is told of, or will never be.
@@ -174,7 +190,7 @@ mod tests {
         let now = Instant::now();
         let mut sent = Sent::default();
         for n in 0..packets {
-            assert_eq!(sent.send(after(now, Duration::from_millis(n)), 100 + n as usize), n as u16);
+            assert_eq!(sent.send(after(now, Duration::from_millis(n)), 100 + n as usize, None), n as u16);
         }
         (sent, now)
     }
@@ -195,6 +211,25 @@ mod tests {
         // A two-bit vector: missing, a large negative delta, a small one.
         let body = [0, 5, 0, 3, 0, 0, 2, 1, 0b1100_1001, 0, 0xff, 0xfc, 8];
         assert_eq!(arrived(&sent.report(&body)), [(105, None), (106, Some(0)), (107, Some(2000))]);
+    }
+
+    #[test]
+    fn what_is_lost_is_told_once_unless_it_arrived_or_is_under_way_again() {
+        let (mut sent, now) = sent(0);
+        let piece = |seq| Some(Piece { slot: 0, seq });
+        for seq in [7, 8, 7, 9] {
+            sent.send(now, 100, piece(seq));
+        }
+        // The first two are missing, of which the third is a repetition.
+        let fates = sent.report(&[0, 0, 0, 3, 0, 0, 1, 0, 0b1000_1000, 0, 4]);
+        assert_eq!(fates.iter().map(|fate| fate.arrived.is_some()).collect::<Vec<_>>(), [false, false, true]);
+        assert_eq!(sent.lost(&fates), [piece(8).unwrap()], "7 came the second time");
+        sent.send(now, 100, piece(8));
+        assert_eq!(sent.lost(&fates), [], "8 is under way again");
+        // The last of them and the repetition are missing; that of a probe arrives.
+        sent.send(now, 100, None);
+        let fates = sent.report(&[0, 3, 0, 3, 0, 0, 1, 1, 0b1000_1000, 0, 4]);
+        assert_eq!(sent.lost(&fates), [piece(9).unwrap(), piece(8).unwrap()]);
     }
 
     #[test]

@@ -15,6 +15,8 @@ use self::pending::Pending;
 use self::pending::order;
 use self::pending::plain;
 use crate::allowance::Allowance;
+use crate::arrivals::Fate;
+use crate::arrivals::Piece;
 use crate::arrivals::Sent;
 use crate::dtls::Keys;
 use crate::estimate::Estimate;
@@ -157,7 +159,8 @@ impl Sender {
             stream.used.mark(*seq);
         }
         let packet = Arc::clone(packet);
-        self.pending.push(Pending { slot, packet, seq: *seq, timestamp: *timestamp, patch: *patch, repeat });
+        let (seq, timestamp, patch) = (*seq, *timestamp, *patch);
+        self.pending.push(Pending { slot, packet, seq, timestamp, patch, repeat, fills: false });
         true
     }
 
@@ -213,12 +216,20 @@ impl Sender {
                     if !fates.is_empty() {
                         self.losses.count(&fates);
                         self.estimate.take(&fates, now);
+                        heard.extend(self.lost(&fates));
                     }
                 }
                 Report::Own => heard.push(Heard::Own),
             }
         }
         heard
+    }
+
+    /// What is missing by the reports of arrivals. The receiver will ask for it, too; but what it asks may be lost, and it
+    /// does so again only a round trip later.
+    fn lost(&self, fates: &[Fate]) -> impl Iterator<Item = Heard> + use<> {
+        let lost = self.sent.lost(fates).into_iter();
+        lost.map(|Piece { slot, seq }| Heard::Missing(slot.into(), vec![seq]))
     }
 
     /// What the connection carries, when it is time to tell.
@@ -254,7 +265,7 @@ impl Sender {
         let Demand { granted, wanted } = self.demand;
         let mut octets = self.estimate.padding(wanted, granted, now);
         let filler = self.filler.take().filter(|filler| self.repairs(filler));
-        let filler = filler.map(|filler| Pending { repeat: true, ..filler });
+        let filler = filler.map(|filler| Pending { repeat: true, fills: true, ..filler });
         while octets > 0 {
             let sent = match &filler {
                 Some(filler) => {
@@ -286,7 +297,7 @@ impl Sender {
             marker: false,
             padding: true,
             mid: None,
-            transport: numbered.then(|| self.sent.send(now, PADDING.len().saturating_add(OVERHEAD))),
+            transport: numbered.then(|| self.sent.send(now, PADDING.len().saturating_add(OVERHEAD), None)),
             packet: None,
         };
         let header = Header::new(&fields, &stream.line.extensions);
@@ -313,7 +324,7 @@ impl Sender {
             .line
             .extensions
             .numbers_transport()
-            .then(|| self.sent.send(now, packet.payload.len().saturating_add(OVERHEAD)));
+            .then(|| self.sent.send(now, packet.payload.len().saturating_add(OVERHEAD), pending.piece()));
         let payload = plain(pending, start, &mut self.scratch);
         let mid = (!stream.known).then_some(stream.line.mid);
         let original = Fields {

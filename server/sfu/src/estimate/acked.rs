@@ -61,7 +61,9 @@ mod tests {
     fn take(acked: &mut Acked, millis: impl Iterator<Item = u64>) {
         #[expect(clippy::disallowed_methods, reason = "a moment that says nothing here")]
         let sent = Instant::now();
-        millis.for_each(|at| acked.take(&Fate { sent, octets: 1250, arrived: Some(Duration::from_millis(at)) }));
+        millis.for_each(|at| {
+            acked.take(&Fate { sent, octets: 1250, piece: None, arrived: Some(Duration::from_millis(at)) })
+        });
     }
 
     #[test]

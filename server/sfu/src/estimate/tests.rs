@@ -65,7 +65,7 @@ impl Link {
             self.looked = self.looked.max(self.busy.saturating_duration_since(self.epoch) + self.way + late);
             self.looked
         });
-        self.waiting.push(Fate { sent: self.now, octets, arrived });
+        self.waiting.push(Fate { sent: self.now, octets, piece: None, arrived });
     }
 
     /// A sender of `wanted` bits per second, or of what the estimate allows; returns the mean estimate.

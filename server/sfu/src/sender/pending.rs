@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use crate::arrivals::Piece;
 use crate::track::Packet;
 use crate::vp8::Patch;
 
@@ -18,9 +19,18 @@ pub(super) struct Pending {
     pub(super) timestamp: u32,
     pub(super) patch: Option<Patch>,
     pub(super) repeat: bool,
+    /// Whether it is sent only to fill the way: nobody misses it.
+    pub(super) fills: bool,
 }
 
 impl Pending {
+    /// What is to be sent again if it does not arrive: of pictures everything, while sound goes on without.
+    pub(super) fn piece(&self) -> Option<Piece> {
+        let [.., high, low] = self.seq.to_be_bytes();
+        let slot = u16::try_from(self.slot).ok().filter(|_| !self.fills && !self.packet.codec.is_audio())?;
+        Some(Piece { slot, seq: u16::from_be_bytes([high, low]) })
+    }
+
     /// Octets of the payload.
     fn size(&self) -> usize {
         self.packet.payload.len()
@@ -80,7 +90,7 @@ mod tests {
         let now = std::time::Instant::now();
         let pending = |(slot, codec, size): &(usize, Codec, usize)| {
             let packet = Arc::new(Packet { codec: *codec, ..packet(1, 1, 0, now, vec![0; *size]) });
-            Pending { slot: *slot, packet, seq: 1, timestamp: 0, patch: None, repeat: false }
+            Pending { slot: *slot, packet, seq: 1, timestamp: 0, patch: None, repeat: false, fills: false }
         };
         let mut pending: Vec<Pending> = waiting.iter().map(pending).collect();
         order(&mut pending);

@@ -36,7 +36,13 @@ fn losses_are_told_after_two_looks_and_forgiven_after_a_while() {
     world.forget();
     world.lose_every = None;
     world.run(14_000);
-    assert_eq!((grades(&world, 0), grades(&world, 1)), (vec![Quality::Good], vec![Quality::Good]));
+    for who in [0, 1] {
+        let grades = grades(&world, who);
+        assert!(
+            matches!(grades[..], [Quality::Good] | [Quality::Fair, Quality::Good]),
+            "better and better: {grades:?}"
+        );
+    }
 }
 
 #[test]
