@@ -48,7 +48,7 @@ pub fn connect(unit: &mut Sfu, mut now: Instant) -> Option<Instant> {
                     rtc.sdp_api().accept_answer(pending.take()?, answer).ok()?;
                 }
                 Output::Tell(..) | Output::Relay(..) => {}
-                Output::WakeAt(_) => break,
+                Output::Send | Output::WakeAt(_) => break,
             }
         }
         unit.swap_outbox(&mut outbox);

@@ -11,6 +11,7 @@ use domain::wire::Offer;
 use domain::wire::Source;
 use domain::wire::SourceLine;
 use sfu::Input;
+use sfu::Outbox;
 use sfu::Output;
 use sfu::SeatKey;
 use sfu::Sfu;
@@ -42,11 +43,11 @@ pub fn offer(unit: &mut Sfu, sdp: String, now: Instant) {
 /// Lets the unit work until it waits for time to pass, which it must come to.
 pub fn settle(unit: &mut Sfu, now: Instant) {
     for _ in 0..10_000 {
-        if let Output::WakeAt(at) = unit.poll_output() {
-            if at > now {
-                return;
-            }
-            unit.handle(Input::Wake, now);
+        match unit.poll_output() {
+            Output::WakeAt(at) if at > now => return,
+            Output::WakeAt(_) => unit.handle(Input::Wake, now),
+            Output::Send => unit.swap_outbox(&mut Outbox::default()),
+            Output::Tell(..) | Output::Relay(..) => {}
         }
     }
     panic!("the unit does not come to rest");

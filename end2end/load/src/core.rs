@@ -47,7 +47,9 @@ struct Bench {
     beats: u64,
     cpu: u64,
     inbox: Vec<(SocketAddr, Vec<u8>)>,
-    outbox: Outbox,
+    /// What was sent in this beat, and room for more.
+    outboxes: Vec<Outbox>,
+    spare: Vec<Outbox>,
 }
 
 /// Measures a scene for so many simulated seconds.
@@ -99,7 +101,8 @@ impl Bench {
             clients.push(client);
         }
         let tally = Tally::default();
-        Ok(Self { unit, clients, tally, address, now, beats: 0, cpu: 0, inbox: Vec::new(), outbox: Outbox::default() })
+        let (inbox, outboxes, spare) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Self { unit, clients, tally, address, now, beats: 0, cpu: 0, inbox, outboxes, spare })
     }
 
     fn beats_for(&mut self, time: Duration) -> anyhow::Result<()> {
@@ -121,11 +124,12 @@ impl Bench {
                 client.answered(&answer?)?;
             }
         }
-        let outbox = std::mem::take(&mut self.outbox);
-        for (to, bytes) in outbox.datagrams() {
-            self.deliver(to, bytes)?;
+        for outbox in std::mem::take(&mut self.outboxes) {
+            for (to, bytes) in outbox.datagrams() {
+                self.deliver(to, bytes)?;
+            }
+            self.spare.push(outbox);
         }
-        self.outbox = outbox;
         let inbox = &mut self.inbox;
         for (n, client) in (0_u64..).zip(&mut self.clients) {
             if client.connected && (self.beats + n).is_multiple_of(4) {
@@ -149,13 +153,20 @@ impl Bench {
         let mut answers = Vec::new();
         loop {
             match self.unit.poll_output() {
+                Output::Send => self.take_outbox(),
                 Output::WakeAt(_) => break,
                 Output::Tell(seat, Event::Answer { answer, .. }) => answers.push((seat, answer)),
                 Output::Tell(..) | Output::Relay(..) => {}
             }
         }
-        self.unit.swap_outbox(&mut self.outbox);
+        self.take_outbox();
         answers
+    }
+
+    fn take_outbox(&mut self) {
+        let mut outbox = self.spare.pop().unwrap_or_default();
+        self.unit.swap_outbox(&mut outbox);
+        self.outboxes.push(outbox);
     }
 
     fn deliver(&mut self, to: SocketAddr, bytes: &[u8]) -> anyhow::Result<()> {

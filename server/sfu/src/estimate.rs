@@ -62,6 +62,8 @@ pub(crate) struct Estimate {
     probe: Probe,
     loss: Loss,
     load: Load,
+    /// Whether this side is late itself, so that delay says nothing about the link.
+    pub(crate) strained: bool,
     grown_at: Option<Instant>,
     fell_at: Option<Instant>,
 }
@@ -86,6 +88,7 @@ impl Default for Estimate {
             probe: Probe::default(),
             loss: Loss::default(),
             load: Load::default(),
+            strained: false,
             grown_at: None,
             fell_at: None,
         }
@@ -126,6 +129,8 @@ impl Estimate {
             self.rate = self.rate.max(proven);
         }
         match self.load {
+            // Loss goes on to count: a link that is really full begins to lose soon.
+            Load::Over if self.strained => self.grown_at = Some(now),
             Load::Over => self.back_off(now),
             Load::Normal => self.grow(now),
             // The queue drains; what empties it should not be made more.

@@ -22,7 +22,11 @@ pub struct Train {
 const MOST_SEGMENTS: usize = 60;
 const MOST_OCTETS: usize = 60_000;
 
-/// The datagrams of one tick.
+/// Octets from which an outbox is sent before more is put in. As much as stays near the processor between being written
+/// and being read by the kernel; and a crowd's worth of it would be memory for nothing.
+const FULL: usize = 256 << 10;
+
+/// The datagrams of one tick, or of a part of it.
 #[derive(Debug, Default)]
 pub struct Outbox {
     slab: Vec<u8>,
@@ -43,6 +47,11 @@ impl Outbox {
     /// Every datagram with its destination.
     pub fn datagrams(&self) -> impl Iterator<Item = (SocketAddr, &[u8])> {
         self.trains.iter().flat_map(|train| self.octets(train).chunks(train.segment).map(|bytes| (train.to, bytes)))
+    }
+
+    /// Whether it is time to send what is in it.
+    pub fn is_full(&self) -> bool {
+        self.slab.len() >= FULL
     }
 
     /// Forgets everything; the memory stays for the next tick.

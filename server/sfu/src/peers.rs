@@ -74,10 +74,12 @@ pub(crate) struct Peers {
     /// Those whose `Rtc` waits for a turn.
     dirty: Vec<SeatKey>,
     /// Those for whom packets wait.
-    writing: Vec<SeatKey>,
+    writing: VecDeque<SeatKey>,
     timers: Timers<SeatKey>,
     outbox: Outbox,
     events: VecDeque<(SeatKey, PeerEvent)>,
+    /// Whether the machine is so busy that delays are its own.
+    pub(crate) strained: bool,
     pub(crate) counters: Counters,
 }
 
@@ -90,10 +92,11 @@ impl Peers {
             peers: HashMap::default(),
             demux: Demux::default(),
             dirty: Vec::new(),
-            writing: Vec::new(),
+            writing: VecDeque::new(),
             timers: Timers::new(),
             outbox: Outbox::default(),
             events: VecDeque::new(),
+            strained: false,
             counters: Counters::default(),
         }
     }
@@ -125,6 +128,7 @@ impl Peers {
         } else if is_rtcp(bytes)
             && let Some(sender) = &mut peer.sender
         {
+            sender.estimate.strained = self.strained;
             let Some(heard) = sender.hear(bytes, now) else { return };
             peer.heard_at = Some(now);
             let own = heard.contains(&Heard::Own);
@@ -203,6 +207,11 @@ impl Peers {
         std::mem::swap(&mut self.outbox, outbox);
         add(&mut self.counters.sent, outbox.trains().iter().map(Train::datagrams).sum());
         add(&mut self.counters.octets_sent, outbox.trains().iter().map(Train::size).sum());
+    }
+
+    /// Whether what is to be sent must be handed out before there can be more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.outbox.is_full()
     }
 
     /// Whether somebody waits for a turn.
@@ -286,7 +295,7 @@ impl Peers {
         if peer.sender.as_mut().is_some_and(|sender| sender.write(slot, view, repeat)) {
             count(if repeat { &mut self.counters.repeated } else { &mut self.counters.forwarded });
             if !std::mem::replace(&mut peer.writing, true) {
-                self.writing.push(receiver);
+                self.writing.push_back(receiver);
             }
         }
     }
@@ -294,7 +303,7 @@ impl Peers {
     fn begin_writing(&mut self, seat: SeatKey) {
         if let Some(peer) = self.peers.get_mut(&seat).filter(|peer| !peer.writing) {
             peer.writing = true;
-            self.writing.push(seat);
+            self.writing.push_back(seat);
         }
     }
 
@@ -330,8 +339,9 @@ impl Egress for Peers {
             self.drive(seat, now);
         }
         self.dirty = dirty;
-        let mut writing = std::mem::take(&mut self.writing);
-        for seat in writing.drain(..) {
+        while !self.outbox.is_full()
+            && let Some(seat) = self.writing.pop_front()
+        {
             let Some(peer) = self.peers.get_mut(&seat) else { continue };
             peer.writing = false;
             if let (Some(sender), Some(address)) = (&mut peer.sender, peer.address) {
@@ -341,7 +351,6 @@ impl Egress for Peers {
                 }
             }
         }
-        self.writing = writing;
     }
 }
 

@@ -6,6 +6,9 @@
 /// The share of its time that a worker may be busy before it leaves something out.
 const TOO_BUSY: f32 = 0.9;
 
+/// The share from which what is late may be late because of it.
+const STRAINED: f32 = 0.75;
+
 /// The share below which it gives some of that back.
 const AT_EASE: f32 = 0.7;
 
@@ -20,6 +23,11 @@ const PATIENCE: u32 = 3;
 
 /// The least that is ever left, in percent.
 const LEAST: u64 = 5;
+
+/// Whether a worker that is so busy, as a share of its time, delays what passes it enough to be noticed.
+pub(crate) fn strains(busy: f32) -> bool {
+    busy > STRAINED
+}
 
 /// How much is left out at present.
 #[derive(Debug, Default)]

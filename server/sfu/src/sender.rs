@@ -70,7 +70,7 @@ pub(crate) struct Sender {
     open: Open,
     streams: Vec<Option<Stream>>,
     sent: Sent,
-    estimate: Estimate,
+    pub(crate) estimate: Estimate,
     /// What was lost since the last look, and the newest round trip.
     losses: Losses,
     /// What share was lost until the last look.

@@ -23,6 +23,7 @@ use crate::peer::Template;
 use crate::peers::PeerEvent;
 use crate::peers::Peers;
 use crate::pressure::Pressure;
+use crate::pressure::strains;
 use crate::relay::Batch;
 use crate::relay::UnitKey;
 use crate::route::Egress;
@@ -142,7 +143,7 @@ impl Sfu {
 
     /// Hands out what is to be sent since the last time; what was in `outbox` is forgotten, its memory used again.
     ///
-    /// To be called when [`poll_output`](Self::poll_output) has said [`Output::WakeAt`].
+    /// To be called when [`poll_output`](Self::poll_output) has said [`Output::Send`] or [`Output::WakeAt`].
     pub fn swap_outbox(&mut self, outbox: &mut Outbox) {
         self.peers.swap_outbox(outbox);
     }
@@ -158,7 +159,8 @@ impl Sfu {
         if let Some((seat, event)) = self.tells.pop_front() {
             return Some(Output::Tell(seat, event));
         }
-        self.relays.pop_front().map(|(unit, batch)| Output::Relay(unit, batch))
+        let relay = self.relays.pop_front().map(|(unit, batch)| Output::Relay(unit, batch));
+        relay.or_else(|| self.peers.is_full().then_some(Output::Send))
     }
 
     /// Does one round of what is due; `false` when nothing was.
@@ -208,6 +210,7 @@ impl Sfu {
     }
 
     fn observe(&mut self, busy: f32) {
+        self.peers.strained = strains(busy);
         if self.pressure.observe(busy) {
             for (key, conference) in &mut self.conferences {
                 conference.shed(self.pressure.shed());

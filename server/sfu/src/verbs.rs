@@ -95,6 +95,8 @@ pub enum Output {
     Tell(SeatKey, Event),
     /// Take this to another unit.
     Relay(UnitKey, Batch),
+    /// The outbox is full: to be sent, by [`Sfu::swap_outbox`](crate::Sfu::swap_outbox), before anything else is asked.
+    Send,
     /// Nothing more to do before this moment or the next input, but to send what is in the outbox.
     WakeAt(std::time::Instant),
 }

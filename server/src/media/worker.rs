@@ -255,8 +255,7 @@ impl Worker {
             self.take_relayed(now);
             self.take_datagrams(now);
             wake_at = self.work(now);
-            self.unit.swap_outbox(&mut self.outbox);
-            self.counted.unsent += self.socket.send(&self.outbox);
+            self.send();
             wake_at = self.tell(now, wake_at);
             wake_at = self.count(now, wake_at);
             self.worked.0 += now.elapsed();
@@ -356,9 +355,19 @@ impl Worker {
                         worker.relay(Relayed::Batch(self.key, batch));
                     }
                 }
+                Output::Send => {
+                    self.send();
+                    // What follows leaves later: who takes it to have left before sees a queue that is our own work.
+                    self.unit.handle(Input::Wake, clock::monotonic());
+                }
                 Output::WakeAt(at) => return at,
             }
         }
+    }
+
+    fn send(&mut self) {
+        self.unit.swap_outbox(&mut self.outbox);
+        self.counted.unsent += self.socket.send(&self.outbox);
     }
 
     /// Passes on what is kept; returns when to wake with regard to those who had no room.

@@ -33,7 +33,8 @@ pub use crate::meetings::StoredMeeting;
 /// A handle on everything that is remembered; clones share it.
 #[derive(Clone)]
 pub struct Store {
-    db: Surreal<Any>,
+    // Behind a pointer of ours: its own clones are sessions of the database, of which each takes a tenth of a megabyte.
+    db: Arc<Surreal<Any>>,
     watch: Option<Arc<dyn Watch>>,
     // Held for as long as anybody can write.
     _lock: Option<Arc<folder::Lock>>,
@@ -84,6 +85,6 @@ impl Store {
         };
         let db = surrealdb::engine::any::connect(address).await.map_err(Error::Closed)?;
         db.use_ns("confab").use_db("confab").await.map_err(Error::Closed)?;
-        Ok(Self { db, watch: None, _lock: lock })
+        Ok(Self { db: Arc::new(db), watch: None, _lock: lock })
     }
 }

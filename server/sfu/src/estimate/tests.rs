@@ -120,6 +120,18 @@ fn a_narrow_link_is_found_within_two_seconds_and_held() {
 }
 
 #[test]
+fn who_is_late_themselves_blames_delay_on_no_link_but_still_hears_of_losses() {
+    let mut link = Link::new(20e6);
+    link.run(2e6, SECOND * 2);
+    link.estimate.strained = true;
+    link.way += Duration::from_millis(200);
+    assert!(link.run(2e6, SECOND * 2) >= 2e6);
+    link.rate = 500e3;
+    link.run(2e6, SECOND * 10);
+    assert!(link.estimate.rate < 1e6, "{}", link.estimate.rate);
+}
+
+#[test]
 fn when_a_cap_lifts_the_full_rate_is_back_within_eight_seconds() {
     let mut link = Link::new(300e3);
     link.run(2.5e6, SECOND * 10);

@@ -195,9 +195,15 @@ impl World {
                     }
                 }
                 Output::Relay(to, batch) => self.relays.push((to, batch)),
+                Output::Send => self.send_out(),
                 Output::WakeAt(_) => break,
             }
         }
+        self.send_out();
+    }
+
+    /// What the unit sends goes on its way.
+    fn send_out(&mut self) {
         let mut outbox = Outbox::default();
         self.sfu.swap_outbox(&mut outbox);
         for (to, bytes) in outbox.datagrams() {
