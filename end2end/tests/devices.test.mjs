@@ -73,11 +73,11 @@ test("whoever refuses camera and microphone is told how to allow them, and comes
   const refusing = await openBrowser(["--deny-permission-prompts"], [FAKE_DEVICES]);
   const visitor = await openVisitor(refusing);
   await visitor.goto(link);
-  await reads(visitor, "The camera is blocked. Allow it with the icon at the left of the address bar");
-  await reads(visitor, "The microphone is blocked");
+  await reads(visitor, "Camera and microphone are blocked. Allow them with the icon at the left of the address bar");
+  assert.equal(await visitor.page.getByRole("button", { name: "Try again" }).count(), 1, "it is said once for both");
   await join(visitor, link, { name: "Rae Refuses" });
   // At the door it was said; in the room it is said again to whoever tries.
-  await readsNoMore(visitor, "is blocked");
+  await readsNoMore(visitor, "are blocked");
   await visitor.press("Turn camera on");
   await reads(visitor, "The camera is blocked");
   await visitor.press("Close");
@@ -89,8 +89,7 @@ test("whoever refuses camera and microphone is told how to allow them, and comes
 test("without a camera and a microphone one comes in, hears and writes", async () => {
   await withTrouble({ audio: "NotFoundError", video: "NotFoundError" }, async (visitor) => {
     await visitor.goto(link);
-    await reads(visitor, "No camera was found. Connect one and try again, or go on without it.");
-    await reads(visitor, "No microphone was found");
+    await reads(visitor, "No camera and no microphone were found. Connect them and try again, or go on without them.");
     await join(visitor, link, { name: "Nia None" });
     await visitor.press("Chat");
     await visitor.fill("Message to everyone", "No camera here");

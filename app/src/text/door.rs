@@ -115,6 +115,28 @@ pub fn nameless(kind: Kind, number: usize) -> String {
     format!("{} {number}", device(kind))
 }
 
+/// Why there is neither, for one reason, and what to do.
+pub fn trouble_of_both(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Blocked => {
+            "Camera and microphone are blocked. Allow them with the icon at the left of the address bar, or in the system's privacy settings, then try again."
+        }
+        Refusal::Missing => {
+            "No camera and no microphone were found. Connect them and try again, or go on without them."
+        }
+        Refusal::Gone => {
+            "Camera and microphone stopped: they were unplugged, or the system took them away. Connect them again or choose other ones, then try again."
+        }
+        Refusal::InUse => "Camera and microphone are in use by another program. Close that program, then try again.",
+        Refusal::Unsuitable => "The chosen camera and microphone are not connected. Choose other ones.",
+        Refusal::Insecure => "Camera and microphone need a page with a secure address (https://).",
+        Refusal::Unsupported => "This browser can use neither a camera nor a microphone.",
+        Refusal::Dismissed | Refusal::Failed => {
+            "Camera and microphone could not be started. Try again, or choose other ones."
+        }
+    }
+}
+
 /// Why there is no microphone or camera, and what to do.
 pub fn trouble(kind: Kind, refusal: Refusal) -> String {
     let name = match kind {
