@@ -124,7 +124,7 @@ test("SM-41 SM-44 camera, microphone and speaker are changed in the room, while 
     const dialog = await openDevices(visitor);
     const chosen = { Camera: "fake_device_2", Microphone: "Fake Audio Input 2", Speaker: "Fake Audio Output 2" };
     for (const [kind, label] of Object.entries(chosen)) {
-      const choice = dialog.getByLabel(kind);
+      const choice = dialog.getByLabel(kind, { exact: true });
       assert.equal(await choice.evaluate((select) => select.selectedOptions[0].label), "System default");
       await choice.selectOption({ label });
     }
@@ -142,6 +142,18 @@ test("SM-41 SM-44 camera, microphone and speaker are changed in the room, while 
     );
     await visitor.page.keyboard.press("Escape");
     await benSees("Sam Switches", true);
+  });
+});
+
+test("what each choice is for is written beside it, on a phone too", async () => {
+  await withTrouble({}, async ({ page, goto }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await goto(link);
+    for (const name of ["Microphone", "Camera", "Speaker", "Stream quality"]) {
+      const choice = await page.getByRole("combobox", { name, exact: true }).boundingBox();
+      const label = await page.locator("label").filter({ hasText: new RegExp(`^${name}$`) }).boundingBox();
+      assert.ok(label.width > 20 && label.x + label.width <= choice.x, `${name} stands before its choice`);
+    }
   });
 });
 

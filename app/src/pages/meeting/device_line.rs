@@ -61,17 +61,23 @@ fn DeviceLine(media: Media, kind: Kind) -> AnyView {
             .map(|(id, label)| view! { <option value=id.clone() selected=id == chosen>{label}</option> })
             .collect_view()
     };
+    let id = match kind {
+        Kind::Microphone => "choose-microphone",
+        Kind::Camera => "choose-camera",
+        Kind::Speaker => "choose-speaker",
+    };
     view! {
-        <label class="device-line">
+        <div class="device-line">
             <Icon icon=icon />
-            <span class="only-read">{words::device(kind)}</span>
+            <label class="device-name" for=id>{words::device(kind)}</label>
             <select
                 class="device-choice"
+                id=id
                 on:change=move |event| media.choose(kind, event_target_value(&event))
             >
                 {options}
             </select>
-        </label>
+        </div>
     }
     .drawn()
 }
@@ -93,13 +99,13 @@ fn QualityLine(media: Media) -> AnyView {
         }
     };
     view! {
-        <label class="device-line">
+        <div class="device-line">
             <Icon icon=LuGauge />
-            <span class="only-read">{words::QUALITY}</span>
-            <select class="device-choice" aria-describedby="quality-hint" on:change=choose>
+            <label class="device-name" for="choose-quality">{words::QUALITY}</label>
+            <select class="device-choice" id="choose-quality" aria-describedby="quality-hint" on:change=choose>
                 {StreamQuality::ALL.map(option).into_iter().collect_view()}
             </select>
-        </label>
+        </div>
         <p class="device-hint" id="quality-hint">{words::QUALITY_HINT}</p>
     }
     .drawn()
