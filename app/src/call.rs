@@ -24,6 +24,7 @@ pub mod screen;
 pub mod session;
 pub mod shortcuts;
 pub mod socket;
+pub mod speaker;
 pub mod stage;
 pub mod state;
 pub mod wishes;

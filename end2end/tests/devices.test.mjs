@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { FAKE_DEVICES, FAKE_CONSENT, openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
 import { CAST, troublesomeDevices } from "../lib/fakes.mjs";
+import { photograph } from "../lib/gallery.mjs";
 import { createMeeting, setUp } from "../lib/people.mjs";
 import { eventually, inRoom, join, reads, readsNoMore, tiles } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
@@ -67,6 +68,37 @@ async function openDevices({ page }) {
   await page.getByRole("button", { name: "More" }).click();
   await page.getByRole("button", { name: "Microphone, camera, speaker" }).click();
   return page.getByRole("dialog", { name: "Microphone, camera, speaker" });
+}
+
+/** Waits until a test sound was heard from this speaker. */
+async function soundsFrom(visitor, speaker) {
+  await eventually(visitor, `hears a test sound from “${speaker}”`, () =>
+    visitor.page.evaluate((wanted) => {
+      const heard = globalThis.testSounds.map(({ player, loudest }) => ({ speaker: player.sinkId, loudest }));
+      return heard.some((sound) => sound.speaker === wanted && sound.loudest > -60) || heard;
+    }, speaker),
+  );
+}
+
+/** For the page: listens to all that is played outside of the document. Runs in the browser. */
+function noteTestSounds() {
+  globalThis.testSounds = [];
+  const real = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function play() {
+    if (!this.isConnected) {
+      const audio = new AudioContext();
+      const analyser = new AnalyserNode(audio);
+      audio.createMediaStreamSource(this.srcObject).connect(analyser);
+      const sound = { player: this, loudest: -999 };
+      globalThis.testSounds.push(sound);
+      const levels = new Float32Array(analyser.frequencyBinCount);
+      setInterval(() => {
+        analyser.getFloatFrequencyData(levels);
+        sound.loudest = Math.max(sound.loudest, ...levels);
+      }, 50);
+    }
+    return real.call(this);
+  };
 }
 
 test("whoever refuses camera and microphone is told how to allow them, and comes in", async () => {
@@ -157,6 +189,28 @@ test("what each choice is for is written beside it, on a phone too", async () =>
   });
 });
 
+test("how loud one is, and how the chosen speaker sounds, is tried out at the door and in the room", async () => {
+  await withTrouble({}, async (visitor) => {
+    const { page } = visitor;
+    await visitor.whenever(noteTestSounds);
+    await visitor.goto(link);
+    await visitor.press("Play a test sound");
+    await soundsFrom(visitor, "");
+    await join(visitor, link, { name: "Tess Tries" });
+    const dialog = await openDevices(visitor);
+    await eventually(visitor, "sees her own level", async () => {
+      const level = await dialog.getByRole("meter", { name: "Microphone level" }).getAttribute("aria-valuenow");
+      return Number(level) > 0 || level;
+    });
+    await dialog.getByText("Speak: the line fills").waitFor();
+    const speaker = dialog.getByLabel("Speaker", { exact: true });
+    await speaker.selectOption({ label: "Fake Audio Output 2" });
+    await dialog.getByRole("button", { name: "Play a test sound" }).click();
+    await soundsFrom(visitor, await speaker.inputValue());
+    assert.deepEqual(await photograph(page, "room-devices"), []);
+  });
+});
+
 test("SM-44 where the browser cannot choose a speaker, it says so instead of offering one", async () => {
   await withTrouble({}, async (visitor) => {
     await visitor.whenever(() => {
@@ -165,6 +219,7 @@ test("SM-44 where the browser cannot choose a speaker, it says so instead of off
     await visitor.goto(link);
     await reads(visitor, "This browser plays through the system's speaker");
     assert.equal(await visitor.page.getByLabel("Speaker").count(), 0);
+    await visitor.page.getByRole("button", { name: "Play a test sound" }).waitFor();
   });
 });
 

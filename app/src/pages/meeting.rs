@@ -3,6 +3,7 @@
 pub mod device_line;
 pub mod door;
 pub mod farewell;
+pub mod meter;
 pub mod preview;
 pub mod room;
 pub mod trouble;

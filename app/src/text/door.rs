@@ -23,6 +23,12 @@ pub const CAMERA_IS_OFF: &str = "Your camera is off";
 pub const ASKING: &str = "Your browser may ask to use camera and microphone. You can also join without them.";
 /// Names the level meter.
 pub const LEVEL: &str = "Microphone level";
+/// What the level meter is good for.
+pub const LEVEL_HINT: &str = "Speak: the line fills as far as you are heard.";
+/// The level meter rests.
+pub const LEVEL_OFF: &str = "Your microphone is off. Turn it on to see how loud you are.";
+/// Plays a short sound through the speaker.
+pub const TEST_SOUND: &str = "Play a test sound";
 /// Asks the browser once more.
 pub const TRY_AGAIN: &str = "Try again";
 /// The speaker is the system's choice, whatever the page wants.

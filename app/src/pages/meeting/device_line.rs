@@ -5,36 +5,94 @@ use icondata_lu::LuMic;
 use icondata_lu::LuVideo;
 use icondata_lu::LuVolume2;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use super::meter::Meter;
 use crate::call::Media;
 use crate::call::devices::Device;
 use crate::call::devices::Kind;
-use crate::call::platform;
 use crate::call::quality::StreamQuality;
+use crate::call::speaker;
 use crate::erase::Drawn;
 use crate::text::door as words;
 use crate::widgets::Icon;
 
-/// Whether this browser can play to a chosen speaker. For the browser only.
-fn can_choose_speaker() -> bool {
-    document().create_element("audio").is_ok_and(|audio| platform::has(&audio, "setSinkId"))
-}
-
-/// One line for each kind of device, and one for how sharp the camera is sent; where the browser chooses the speaker,
-/// that is said instead (SM-44).
+/// One line for each kind of device, and one for how sharp the camera is sent.
 #[component]
 pub fn DeviceLines(media: Media) -> AnyView {
     view! {
         <div class="device-lines">
             <DeviceLine media kind=Kind::Microphone />
             <DeviceLine media kind=Kind::Camera />
-            {if can_choose_speaker() {
-                view! { <DeviceLine media kind=Kind::Speaker /> }.drawn()
-            } else {
-                view! { <p class="device-note">{words::NO_SPEAKER_CHOICE}</p> }.drawn()
-            }}
+            <SpeakerLine media />
             <QualityLine media />
         </div>
+    }
+    .drawn()
+}
+
+/// The same for somebody who is in the room, where nothing else shows whether the microphone hears.
+#[component]
+pub fn DeviceDesk(media: Media) -> AnyView {
+    let hint = move || if media.is_heard() { words::LEVEL_HINT } else { words::LEVEL_OFF };
+    view! {
+        <div class="device-lines">
+            <DeviceLine media kind=Kind::Microphone />
+            <div class="device-test">
+                <Meter media />
+                <p class="device-hint">{hint}</p>
+            </div>
+            <DeviceLine media kind=Kind::Camera />
+            <SpeakerLine media />
+            <QualityLine media />
+        </div>
+    }
+    .drawn()
+}
+
+/// The speaker and how it sounds; where the browser chooses the speaker, that is said instead (SM-44).
+#[component]
+fn SpeakerLine(media: Media) -> AnyView {
+    let choice = if speaker::can_be_chosen() {
+        view! { <DeviceLine media kind=Kind::Speaker /> }.drawn()
+    } else {
+        view! { <p class="device-note">{words::NO_SPEAKER_CHOICE}</p> }.drawn()
+    };
+    view! {
+        <div class="device-speaker">
+            {choice}
+            <div class="device-test">
+                <TestSound media />
+            </div>
+        </div>
+    }
+    .drawn()
+}
+
+/// Plays a short sound; while it does it takes no second press.
+#[component]
+fn TestSound(media: Media) -> AnyView {
+    let playing = RwSignal::new(false);
+    let play = move |_| {
+        if playing.get_untracked() {
+            return;
+        }
+        playing.set(true);
+        let chosen = media.wanted.with_untracked(|wanted| wanted.speaker.clone());
+        spawn_local(async move {
+            speaker::play_test_sound(&chosen).await;
+            playing.try_set(false);
+        });
+    };
+    view! {
+        <button
+            type="button"
+            class="button button-small"
+            aria-busy=move || playing.get().then_some("true")
+            on:click=play
+        >
+            {words::TEST_SOUND}
+        </button>
     }
     .drawn()
 }

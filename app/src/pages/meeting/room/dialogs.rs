@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::device_line::DeviceLines;
+use super::super::device_line::DeviceDesk;
 use super::desk::Desk;
 use super::desk::Over;
 use crate::call::Call;
@@ -24,7 +24,7 @@ pub fn Dialogs(call: Call, desk: Desk) -> AnyView {
     };
     let body = move |over| match over {
         Over::Shortcuts => view! { <Keys /> }.drawn(),
-        Over::Devices => view! { <DeviceLines media=call.media /> }.drawn(),
+        Over::Devices => view! { <DeviceDesk media=call.media /> }.drawn(),
         Over::Leave => view! { <Leave call desk /> }.drawn(),
     };
     (move || {

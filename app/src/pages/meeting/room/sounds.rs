@@ -3,13 +3,12 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MediaStream;
 
 use crate::call::Call;
 use crate::call::platform;
+use crate::call::speaker;
 use crate::erase::Drawn;
 use crate::text::room as words;
 
@@ -53,7 +52,8 @@ fn Sound(call: Call, index: usize, refused: RwSignal<bool>, again: RwSignal<u32>
     });
     Effect::new(move |_| {
         if let Some(audio) = audio.get() {
-            send_to(&audio, &speaker.get());
+            let speaker = speaker.get();
+            spawn_local(async move { speaker::send_to(&audio, &speaker).await });
         }
     });
     view! { <audio node_ref=audio autoplay></audio> }.drawn()
@@ -68,16 +68,4 @@ fn play(audio: &web_sys::HtmlAudioElement, refused: RwSignal<bool>) {
             refused.try_set(true);
         }
     });
-}
-
-/// Plays to the chosen speaker, where the browser can.
-fn send_to(audio: &web_sys::HtmlAudioElement, speaker: &str) {
-    let Ok(set_sink) = js_sys::Reflect::get(audio, &"setSinkId".into()) else { return };
-    let Ok(set_sink) = set_sink.dyn_into::<js_sys::Function>() else { return };
-    if let Ok(promise) = set_sink.call1(audio, &JsValue::from_str(speaker)) {
-        spawn_local(async move {
-            // A speaker that was unplugged: the browser goes on with the system's.
-            let _ = JsFuture::from(js_sys::Promise::resolve(&promise)).await;
-        });
-    }
 }
