@@ -182,11 +182,22 @@ for (const scripts of [true, false]) {
         await page.getByRole("button", { name: "Join" }).click();
         await page.waitForURL(`**/c/${idOf(link)}`);
       }
-      await open(owner, server.origin);
-      await page.getByLabel("Meeting ID or link").fill("soup");
-      await page.getByRole("button", { name: "Join" }).click();
+      // Ten letters are not yet an ID, and an ID is not yet a meeting.
+      const answers = {
+        soup: "An ID looks like abc-defg-hij",
+        "onion soups": "An ID looks like abc-defg-hij",
+        "zzz-zzzz-zzz": "No meeting has this ID",
+      };
+      for (const [text, answer] of Object.entries(answers)) {
+        await open(owner, server.origin);
+        await page.getByLabel("Meeting ID or link").fill(text);
+        await page.getByRole("button", { name: "Join" }).click();
+        await page.getByText(answer).waitFor();
+        assert.equal(await page.getByLabel("Meeting ID or link").inputValue(), text);
+      }
+      await open(owner, `${server.origin}/c/onion-soups`);
+      await page.getByRole("heading", { name: "This is not a meeting's link" }).waitFor();
       await page.getByText("An ID looks like abc-defg-hij").waitFor();
-      assert.equal(await page.getByLabel("Meeting ID or link").inputValue(), "soup");
       owner.complaints.length = 0;
     });
 

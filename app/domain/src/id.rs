@@ -77,6 +77,9 @@ pub struct MeetingId(String);
 /// Letters in a meeting's ID, without the hyphens.
 const LETTERS: usize = 10;
 
+/// After how many of them a hyphen stands.
+const PARTED_AT: [usize; 2] = [3, 7];
+
 impl MeetingId {
     /// Makes an ID from random bytes.
     pub fn from_entropy(bytes: [u8; ENTROPY]) -> Self {
@@ -91,8 +94,8 @@ impl MeetingId {
         Self::hyphenated(&letters)
     }
 
-    /// Finds the meeting's ID in what a person typed or pasted: an ID in any case, with or without
-    /// hyphens or spaces, or a whole link.
+    /// Finds the meeting's ID in what a person typed or pasted: an ID in any case, with hyphens, spaces or nothing
+    /// between its parts, or a whole link.
     ///
     /// # Errors
     /// [`Problem::BadMeetingId`] when there is none in it.
@@ -102,13 +105,8 @@ impl MeetingId {
             Some((_, rest)) => rest.split(['?', '#', '/', '&']).next().unwrap_or(rest),
             None => text,
         };
-        let letters: String =
-            candidate.chars().filter(|c| !matches!(c, '-' | ' ')).map(|c| c.to_ascii_lowercase()).collect();
-        if letters.len() == LETTERS && letters.bytes().all(|b| b.is_ascii_lowercase()) {
-            Ok(Self::hyphenated(&letters))
-        } else {
-            Err(Problem::BadMeetingId)
-        }
+        let letters = letters_of(candidate).ok_or(Problem::BadMeetingId)?;
+        Ok(Self::hyphenated(&letters))
     }
 
     /// The ID as text, `abc-defg-hij`.
@@ -128,6 +126,20 @@ impl MeetingId {
     fn checked(text: &str) -> Result<Self, Problem> {
         Self::find_in(text).ok().filter(|id| id.0 == text).ok_or(Problem::BadMeetingId)
     }
+}
+
+/// The letters of what has the form of an ID. Words happen to have ten letters too, so nothing parts them but what
+/// parts an ID.
+fn letters_of(text: &str) -> Option<String> {
+    let mut letters = String::with_capacity(LETTERS);
+    for c in text.trim().chars() {
+        match c {
+            '-' | ' ' if PARTED_AT.contains(&letters.len()) => {}
+            _ if c.is_ascii_alphabetic() => letters.push(c.to_ascii_lowercase()),
+            _ => return None,
+        }
+    }
+    (letters.len() == LETTERS).then_some(letters)
 }
 
 written!(MeetingId, |text: String| MeetingId::checked(&text));
@@ -156,10 +168,14 @@ mod tests {
         check(" ABC-DEFG-HIJ ");
         check("abc defg hij");
         check("abcdefghij");
+        check("abc - defg-hij");
+        check("abc-defghij");
         check("https://meet.example.org/c/abc-defg-hij");
         check("https://meet.example.org/c/abc-defg-hij#app=1");
         check("meet.example.org/c/abc-defg-hij?x=1");
-        for wrong in ["", "abc", "abc-defg-hi1", "https://meet.example.org/abc-defg-hij", "äbc-defg-hij"] {
+        let no_letters = ["", "abc", "abc-defg-hi1", "https://meet.example.org/abc-defg-hij", "äbc-defg-hij"];
+        let other_words = ["hello world", "my new room", "abcd-efg-hij", "-abc-defg-hij", "abc-defg-hij-"];
+        for wrong in no_letters.into_iter().chain(other_words) {
             assert_eq!(MeetingId::find_in(wrong), Err(Problem::BadMeetingId), "{wrong}");
         }
     }

@@ -11,8 +11,10 @@ pub const NOT_FOUND: &str =
 
 /// The heading of a page that cannot be shown.
 pub fn title(problem: &Problem) -> &'static str {
-    if matches!(problem, Problem::NoSuchMeeting | Problem::BadMeetingId) {
+    if matches!(problem, Problem::NoSuchMeeting) {
         "There is no such meeting"
+    } else if matches!(problem, Problem::BadMeetingId) {
+        "This is not a meeting's link"
     } else if matches!(problem, Problem::NotAllowed | Problem::NoGuests) {
         "This is not for you to open"
     } else if matches!(problem, Problem::LinkExpired) {
