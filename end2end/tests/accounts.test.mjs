@@ -170,7 +170,8 @@ for (const scripts of [true, false]) {
           await other.waitForURL("**/meetings**");
           await open(there, `${server.origin}/account`);
           await other.getByRole("button", { name: "Sign out everywhere" }).click();
-          await other.waitForURL((url) => url.pathname !== "/account");
+          await other.waitForURL("**/sign-in**");
+          assert.ok(await inWindow(other.getByText("You are signed out on all devices")));
         });
         await here.page.goto(`${server.origin}/account`);
         assert.equal(await page.getByRole("button", { name: "Change name" }).count(), 0);

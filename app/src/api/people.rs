@@ -67,7 +67,7 @@ pub async fn sign_out() -> Result<(), Refusal> {
 pub async fn sign_out_everywhere() -> Result<(), Refusal> {
     let backend = crate::backend::backend()?;
     backend.sign_out_everywhere().await?;
-    backend.redirect("/sign-in");
+    backend.redirect("/sign-in?signed-out");
     Ok(())
 }
 

@@ -16,10 +16,12 @@ use crate::pages::person::EmailField;
 use crate::pages::with_next;
 use crate::text;
 use crate::text::entry;
+use crate::widgets::Banner;
 use crate::widgets::EntryFrame;
 use crate::widgets::FormProblem;
 use crate::widgets::Submit;
 use crate::widgets::TextField;
+use crate::widgets::Tone;
 use crate::widgets::answer_of;
 
 /// Opens a session; whoever has one goes on.
@@ -54,7 +56,13 @@ pub fn SignInPage() -> AnyView {
 fn SignInForm(next: Option<String>) -> AnyView {
     let sign_in = ServerAction::<SignIn>::new();
     let answer = answer_of(sign_in);
+    let ended = use_query_map().read_untracked().get("signed-out").is_some();
+    let confirmed = move || {
+        let is_news = ended && answer.problem.with(Option::is_none);
+        is_news.then(|| view! { <Banner tone=Tone::Good>{entry::SIGNED_OUT}</Banner> })
+    };
     view! {
+        {confirmed}
         <ActionForm action=sign_in attr:class="form">
             {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
             <FormProblem problem=answer.problem />

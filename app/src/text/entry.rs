@@ -39,6 +39,8 @@ pub const SETUP_NO_TOKEN: &str =
 pub const SIGN_IN_TITLE: &str = "Welcome back";
 /// What signing in is for.
 pub const SIGN_IN_LEAD: &str = "Sign in to hold meetings and find those you had.";
+/// All sessions of an account were ended.
+pub const SIGNED_OUT: &str = "You are signed out on all devices. Sign in to go on here.";
 /// Before the link to the sign-up page.
 pub const NO_ACCOUNT: &str = "No account yet?";
 /// Before the link to the sign-in page.
