@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { open, openBrowser, openVisitor } from "../lib/chromium.mjs";
 import { ADMINISTRATOR, introduce, setUp, signIn, signUp } from "../lib/people.mjs";
+import { eventually } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
 
 let browser;
@@ -20,6 +21,17 @@ async function inWindow(locator) {
     const { top, bottom } = element.getBoundingClientRect();
     return top >= 0 && bottom <= innerHeight;
   });
+}
+
+/** Waits until the keyboard is in this field, which says that it is wrong, and why. */
+async function mends(visitor, field) {
+  await eventually(visitor, "has the keyboard where the mistake is", () =>
+    field.evaluate((input) => {
+      const [why] = (input.getAttribute("aria-describedby") ?? "").split(" ");
+      const said = input.getAttribute("aria-invalid") === "true" && document.getElementById(why)?.innerText;
+      return (document.activeElement === input && Boolean(said)) || `${document.activeElement.id}, ${said}`;
+    }),
+  );
 }
 
 for (const scripts of [true, false]) {
@@ -121,6 +133,7 @@ for (const scripts of [true, false]) {
         for (const wrong of [{ ...account, password: "not this one" }, { ...account, email: "nobody@example.org" }]) {
           await signIn(visitor, server, wrong);
           refusals.push(await page.getByRole("alert").innerText());
+          await mends(visitor, page.getByLabel("Password", { exact: true }));
         }
         await signIn(visitor, server, account);
         await page.waitForURL("**/meetings**");
@@ -138,6 +151,13 @@ for (const scripts of [true, false]) {
         await page.getByLabel("Name", { exact: true }).fill("Ada Altered");
         await page.getByRole("button", { name: "Change name" }).click();
         assert.ok(await inWindow(page.getByText("Name changed")));
+        await page.getByLabel("Current password").fill("not the password");
+        await page.getByLabel("New password", { exact: true }).fill("a longer walk home");
+        await page.getByLabel("New password once more").fill("a longer walk home");
+        await page.getByRole("button", { name: "Change password" }).click();
+        await page.getByText("This is not your current password").waitFor();
+        await mends(visitor, page.getByLabel("Current password"));
+        visitor.complaints.length = 0;
         await page.getByLabel("Current password").fill(ADMINISTRATOR.password);
         await page.getByLabel("New password", { exact: true }).fill("a longer walk home");
         await page.getByLabel("New password once more").fill("a longer walk home");

@@ -36,6 +36,8 @@ test("SM-27 a guest is asked for the password, refused with a wrong one, let in 
   const visitor = await guest();
   await arrive(visitor, link, { name: "Gwen Guest", password: "open barley" });
   await reads(visitor, "This is not the meeting's password");
+  const field = visitor.page.getByLabel("Meeting password");
+  assert.deepEqual(await field.evaluate((input) => [document.activeElement === input, input.ariaInvalid]), [true, "true"]);
   await visitor.fill("Meeting password", "open sesame");
   await visitor.press("Join");
   await inRoom(visitor);

@@ -1,5 +1,6 @@
 //! Signing in.
 
+use domain::Problem;
 use domain::people::Visitor;
 use domain::problem::Field;
 use leptos::form::ActionForm;
@@ -56,6 +57,8 @@ pub fn SignInPage() -> AnyView {
 fn SignInForm(next: Option<String>) -> AnyView {
     let sign_in = ServerAction::<SignIn>::new();
     let answer = answer_of(sign_in);
+    // Said where the password is: it says nothing about which of the two is wrong, but most often it is this one.
+    let at_field = |problem: &Problem| matches!(problem, Problem::WrongCredentials);
     let ended = use_query_map().read_untracked().get("signed-out").is_some();
     let confirmed = move || {
         let is_news = ended && answer.problem.with(Option::is_none);
@@ -65,7 +68,7 @@ fn SignInForm(next: Option<String>) -> AnyView {
         {confirmed}
         <ActionForm action=sign_in attr:class="form">
             {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-            <FormProblem problem=answer.problem />
+            <FormProblem problem=answer.problem at_field />
             <EmailField answer autofocus=true />
             <TextField
                 name="password"
@@ -73,6 +76,7 @@ fn SignInForm(next: Option<String>) -> AnyView {
                 kind="password"
                 field=Field::Password
                 answer
+                also=at_field
                 autocomplete="current-password"
             />
             <Submit label=text::SIGN_IN pending=sign_in.pending() class="button button-primary button-wide" />

@@ -64,14 +64,17 @@ pub fn TextField(
 ) -> AnyView {
     let problem = answer.problem;
     let (noticed, corrected) = (RwSignal::new(None::<Problem>), RwSignal::new(false));
-    Effect::new(move |_| {
-        problem.track();
-        corrected.set(false);
-    });
     let refused =
         move || problem.get().filter(|problem| (field.is_some() && field_of(problem) == field) || also(problem));
-    // A page that comes back with a refusal has the keyboard where it is to be mended.
-    let autofocus = autofocus || untrack(refused).is_some();
+    let input = NodeRef::<html::Input>::new();
+    // After a refusal the keyboard is where it is to be mended: in the page that comes back, and in the one that stays.
+    let autofocus = untrack(move || refused().is_some() || (autofocus && problem.with(Option::is_none)));
+    Effect::new(move |_| {
+        corrected.set(false);
+        if let (true, Some(input)) = (refused().is_some(), input.get_untracked()) {
+            let _ = input.focus();
+        }
+    });
     let shown = Signal::derive(move || noticed.get().or_else(|| if corrected.get() { None } else { refused() }));
     let on_invalid = move |event: Event| {
         event.prevent_default();
@@ -83,7 +86,6 @@ pub fn TextField(
     };
     let [error_id, hint_id] = ["error", "hint"].map(|what| format!("{name}-{what}"));
     let described = described_by(error_id.clone(), hint.map(|_| hint_id.clone()), shown);
-    let input = NodeRef::<html::Input>::new();
     let is_password = kind == "password";
     let readable = RwSignal::new(false);
     let kind = if range.is_some() { "number" } else { kind };

@@ -82,6 +82,12 @@ pub fn Door(
             }
         }
     });
+    // Whoever comes back for another password finds the keyboard there.
+    Effect::new(move |_| {
+        if form.password.get().is_some() && form.password_problem.with_untracked(Option::is_some) {
+            focus(form.password);
+        }
+    });
     // While the name is typed. What fails here is said when it is needed.
     Effect::new(|_| spawn_local(async { drop(Room::fetch().await) }));
     view! {
