@@ -46,6 +46,10 @@ pub trait Backend: Send + Sync {
 
     /// How people get accounts here.
     async fn sign_up_policy(&self) -> Result<SignUpPolicy, Problem>;
+    /// Checks the token of the first administrator's one-time link before it is used.
+    async fn check_set_up_link(&self, token: String) -> Result<(), Problem>;
+    /// Checks the token of an invitation before it is used.
+    async fn check_invitation(&self, token: String) -> Result<(), Problem>;
     /// Makes the first administrator and signs them in; `token` is of the one-time link.
     async fn set_up(&self, token: String, person: NewAccount) -> Result<(), Problem>;
     /// Makes an account and signs it in; `invitation` is of the one-time link, where one is needed.

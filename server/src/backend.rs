@@ -114,6 +114,14 @@ impl Backend for RequestBackend {
         Ok(self.state.config.sign_up)
     }
 
+    async fn check_set_up_link(&self, token: String) -> Result<(), Problem> {
+        people::check_set_up_link(self, &token).await
+    }
+
+    async fn check_invitation(&self, token: String) -> Result<(), Problem> {
+        people::check_invitation(self, &token).await
+    }
+
     async fn set_up(&self, token: String, person: NewAccount) -> Result<(), Problem> {
         people::set_up(self, &token, person).await
     }

@@ -19,6 +19,18 @@ pub async fn present_sign_up_policy() -> Result<SignUpPolicy, Refusal> {
     Ok(crate::backend::backend()?.sign_up_policy().await?)
 }
 
+/// Checks the one-time link of the first administrator as it is opened; using it checks again.
+#[server(endpoint = "check-set-up-link")]
+pub async fn check_set_up_link(token: String) -> Result<(), Refusal> {
+    Ok(crate::backend::backend()?.check_set_up_link(token).await?)
+}
+
+/// Checks an invitation as it is opened; using it checks again.
+#[server(endpoint = "check-invitation")]
+pub async fn check_invitation(token: String) -> Result<(), Refusal> {
+    Ok(crate::backend::backend()?.check_invitation(token).await?)
+}
+
 /// Makes the first administrator.
 #[server(endpoint = "set-up")]
 pub async fn set_up(token: String, name: String, email: String, password: String) -> Result<(), Refusal> {

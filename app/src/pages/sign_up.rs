@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use crate::api::Refusal;
+use crate::api::bodies::filled;
 use crate::api::people::SignUp;
+use crate::api::people::check_invitation;
 use crate::api::people::present_sign_up_policy;
 use crate::backend::SignUpPolicy;
 use crate::erase::Served;
@@ -24,19 +27,22 @@ use crate::widgets::answer_of;
 pub fn SignUpPage() -> AnyView {
     let policy = Resource::new(|| (), |()| present_sign_up_policy());
     let query = use_query_map().get_untracked();
-    let (invitation, next) = (query.get("invitation"), query.get("next"));
+    let (invitation, next) = (query.get("invitation").and_then(filled), query.get("next"));
+    let asked = invitation.clone();
+    let checked = Resource::new(|| (), move |()| check(asked.clone()));
     let other = with_next("/sign-in", next.clone());
     let body = move || {
         let (invitation, next) = (invitation.clone(), next.clone());
         Suspend::new(async move {
-            match policy.await {
-                Ok(SignUpPolicy::Open) => view! { <SignUpForm invitation next /> }.served(),
-                Ok(SignUpPolicy::Invitation) if invitation.is_some() => {
+            match (policy.await, checked.await) {
+                (Ok(SignUpPolicy::Closed), _) => words(entry::SIGN_UP_CLOSED_TITLE, entry::SIGN_UP_CLOSED),
+                (Ok(SignUpPolicy::Invitation), _) if invitation.is_none() => {
+                    words(entry::SIGN_UP_CLOSED_TITLE, entry::SIGN_UP_INVITED_ONLY)
+                }
+                (Ok(SignUpPolicy::Open | SignUpPolicy::Invitation), Ok(())) => {
                     view! { <SignUpForm invitation next /> }.served()
                 }
-                Ok(SignUpPolicy::Invitation) => words(entry::SIGN_UP_CLOSED_TITLE, entry::SIGN_UP_INVITED_ONLY),
-                Ok(SignUpPolicy::Closed) => words(entry::SIGN_UP_CLOSED_TITLE, entry::SIGN_UP_CLOSED),
-                Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.served(),
+                (Err(refusal), _) | (Ok(_), Err(refusal)) => view! { <ProblemView problem=refusal.0 /> }.served(),
             }
         })
     };
@@ -50,6 +56,14 @@ pub fn SignUpPage() -> AnyView {
         </EntryFrame>
     }
     .served()
+}
+
+/// Whether the invitation still opens, where there is one: it is said before anybody fills in a form.
+async fn check(invitation: Option<String>) -> Result<(), Refusal> {
+    match invitation {
+        Some(token) => check_invitation(token).await,
+        None => Ok(()),
+    }
 }
 
 fn words(title: &'static str, lead: &'static str) -> AnyView {

@@ -29,6 +29,8 @@ pub const SETUP_LEAD: &str =
     "This server is new. Make the first account; it administers the server and can invite everybody else.";
 /// Makes the first account.
 pub const SETUP_SUBMIT: &str = "Create administrator";
+/// Where another one-time link comes from.
+pub const SETUP_ANEW: &str = "A server prints a new link each time it starts, until its first account is made.";
 /// The one-time link did its work before.
 pub const SETUP_DONE: &str = "If the first account was made already: sign in.";
 /// The page was opened without its one-time link.

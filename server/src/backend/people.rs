@@ -32,6 +32,24 @@ const INVITATION_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Longer passwords cannot have been set; hashing them is work for nothing.
 const LONGEST: usize = NewPassword::MOST;
 
+pub(super) async fn check_set_up_link(request: &RequestBackend, token: &str) -> Result<(), Problem> {
+    let link = link_before_use(request, token)?;
+    let opens = request.state.store.is_set_up_link(&link).await.map_err(unread)?;
+    if opens { Ok(()) } else { Err(Problem::LinkExpired) }
+}
+
+pub(super) async fn check_invitation(request: &RequestBackend, token: &str) -> Result<(), Problem> {
+    let link = link_before_use(request, token)?;
+    let opens = request.state.store.is_open_invitation(&link, clock::now()).await.map_err(unread)?;
+    if opens { Ok(()) } else { Err(Problem::LinkExpired) }
+}
+
+/// The digest of a link that somebody has opened, and may yet use.
+fn link_before_use(request: &RequestBackend, token: &str) -> Result<String, Problem> {
+    request.state.limits.admit(Door::OneTimeLink, request.ip)?;
+    Ok(Token::parse(token).ok_or(Problem::LinkExpired)?.digest())
+}
+
 pub(super) async fn set_up(request: &RequestBackend, token: &str, person: NewAccount) -> Result<(), Problem> {
     request.state.limits.admit(Door::SetUp, request.ip)?;
     let link = Token::parse(token).ok_or(Problem::LinkExpired)?.digest();

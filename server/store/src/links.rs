@@ -48,6 +48,17 @@ impl Store {
         self.ask(question, values).await.map(nothing)
     }
 
+    /// Whether this is the set-up link that still opens.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_set_up_link(&self, digest: &str) -> Result<bool, Error> {
+        let question = "SELECT VALUE purpose FROM type::record('one_time_link', $digest) WHERE purpose = 'set_up'";
+        let values = Link { digest: digest.to_owned(), now: 0, expires: 0 };
+        let found: Vec<String> = self.ask(question, values).await?;
+        Ok(!found.is_empty())
+    }
+
     /// Adds an invitation.
     ///
     /// # Errors
@@ -57,6 +68,18 @@ impl Store {
             SET purpose = 'invitation', created_ms = $now, expires_ms = $expires RETURN NONE";
         let values = Link { digest: digest.to_owned(), now: now.as_millis(), expires: expires_at.as_millis() };
         self.ask(question, values).await.map(nothing)
+    }
+
+    /// Whether this is an invitation that still opens.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_open_invitation(&self, digest: &str, now: Timestamp) -> Result<bool, Error> {
+        let question = "SELECT VALUE purpose FROM type::record('one_time_link', $digest)
+            WHERE purpose = 'invitation' AND expires_ms > $now";
+        let values = Link { digest: digest.to_owned(), now: now.as_millis(), expires: 0 };
+        let found: Vec<String> = self.ask(question, values).await?;
+        Ok(!found.is_empty())
     }
 
     /// The invitations that still open, newest first.

@@ -114,8 +114,13 @@ async fn a_set_up_link_works_once_and_only_the_newest() {
     store.replace_set_up_link("old", at(1)).await.unwrap();
     store.replace_set_up_link("new", at(2)).await.unwrap();
     let ann = person(1, "ann@example.org");
+    store.invite("other", at(0), at(10)).await.unwrap();
+    for (digest, opens) in [("old", false), ("new", true), ("other", false)] {
+        assert_eq!(store.is_set_up_link(digest).await.unwrap(), opens, "{digest}");
+    }
     assert_eq!(store.set_up("old", &ann).await.unwrap(), SignedUp::LinkExpired);
     assert_eq!(store.set_up("new", &ann).await.unwrap(), SignedUp::Created);
+    assert!(!store.is_set_up_link("new").await.unwrap());
     assert_eq!(store.set_up("new", &person(2, "ben@example.org")).await.unwrap(), SignedUp::LinkExpired);
     assert!(store.has_administrator().await.unwrap());
 }
@@ -127,9 +132,13 @@ async fn an_invitation_works_once_until_it_runs_out_or_is_revoked() {
         store.invite(digest, at(0), at(10)).await.unwrap();
     }
     assert_eq!(store.open_invitations(at(5)).await.unwrap().len(), 3);
+    assert!(store.is_open_invitation("one", at(9)).await.unwrap());
+    assert!(!store.is_open_invitation("one", at(10)).await.unwrap());
+    assert!(!store.is_open_invitation("four", at(5)).await.unwrap());
     let ann = person(1, "ann@example.org");
     assert_eq!(store.set_up("one", &ann).await.unwrap(), SignedUp::LinkExpired);
     assert_eq!(store.sign_up_invited("one", &ann).await.unwrap(), SignedUp::Created);
+    assert!(!store.is_open_invitation("one", at(5)).await.unwrap());
     let ben = person(2, "ben@example.org");
     assert_eq!(store.sign_up_invited("one", &ben).await.unwrap(), SignedUp::LinkExpired);
     store.revoke_invitation("two").await.unwrap();

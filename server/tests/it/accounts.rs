@@ -16,6 +16,10 @@ async fn the_first_start_prints_a_link_that_makes_one_administrator() {
     let visitor: Value = root.call("visitor", &[]).await.json();
     assert_eq!(visitor["account"]["administrator"], true);
     let token = link.split_once("token=").unwrap().1;
+    assert_eq!(server.browser().call("check-set-up-link", &[("token", token)]).await.problem(), "link_expired");
+    let opened = server.browser().get(&format!("/setup?token={token}")).await;
+    assert_eq!(opened.status, 410);
+    assert!(opened.text.contains("This link no longer works") && !opened.text.contains("<form"), "{}", opened.text);
     let again = [("token", token), ("name", "Eve"), ("email", "eve@example.org"), ("password", PASSWORD)];
     assert_eq!(server.browser().call("set-up", &again).await.problem(), "link_expired");
 }
@@ -177,9 +181,12 @@ async fn where_invitations_are_needed_one_link_makes_one_account() {
     assert_eq!(person("", "ann").await.0.problem(), "invitation_needed");
     assert_eq!(person("nonsense", "ann").await.0.problem(), "link_expired");
     let token = invited(&root).await;
+    let opened = async |token: &str| server.browser().get(&format!("/sign-up?invitation={token}")).await.status;
+    assert_eq!((opened(&token).await, opened("nonsense").await), (200, 410));
     let (answer, ann) = person(&token, "ann").await;
     assert_eq!(answer.status, 200);
     assert_eq!(person(&token, "ben").await.0.problem(), "link_expired");
+    assert_eq!(opened(&token).await, 410);
     // Only administrators see and make invitations.
     for function in ["invite", "invitations"] {
         assert_eq!(ann.call(function, &[]).await.problem(), "not_allowed");
