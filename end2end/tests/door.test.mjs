@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser, openVisitor } from "../lib/chromium.mjs";
-import { changeOptions, createMeeting, setUp } from "../lib/people.mjs";
+import { changeOptions, createMeeting, idOf, setUp } from "../lib/people.mjs";
 import { arrive, inRoom, join, reads } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
 
@@ -133,6 +133,19 @@ test("SM-24 the settings are a gear away during a call, for whoever may change t
   await settings.getByText("Changes saved").waitFor();
   for (const person of [host, visitor]) await reads(person, "Renamed under way");
   await host.context.close();
+  await visitor.context.close();
+});
+
+test("whoever is in a meeting that is deleted is told which one it was, and what to do next", async () => {
+  const link = await createMeeting(owner, server, { title: "Not for long" });
+  const visitor = await guest();
+  await join(visitor, link, { name: "Gwen Guest" });
+  await owner.goto(`${server.origin}/meetings?delete=${idOf(link)}`);
+  await owner.page.getByRole("dialog").getByRole("button", { name: "Delete meeting" }).click();
+  await reads(visitor, "There is no such meeting any more");
+  await reads(visitor, "Not for long");
+  await reads(visitor, "ask the organiser for another link");
+  assert.equal(await visitor.page.getByRole("button", { name: "Join again" }).count(), 0);
   await visitor.context.close();
 });
 

@@ -146,6 +146,7 @@ test("the keys are listed, and the meeting is ended", async () => {
   await tabTo("End for everyone");
   await press("Enter");
   await reads(visitor, "You ended the meeting");
+  await reads(visitor, "Without a mouse");
   await tabTo("Back to your meetings");
   assert.deepEqual(visitor.complaints, []);
 });

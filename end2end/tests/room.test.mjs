@@ -114,8 +114,12 @@ test("whoever leaves is gone for the others, and can come back", async () => {
   const [ann, ben, cleo] = people;
   await cleo.press("Leave");
   await reads(cleo, "You left the meeting");
+  await reads(cleo, "Three friends");
+  const size = cleo.page.viewportSize();
+  assert.deepEqual(await photograph(cleo.page, "left"), []);
+  await cleo.page.setViewportSize(size);
   for (const person of [ann, ben]) await seesNoMore(person, cleo.person.name);
-  await cleo.press("Rejoin");
+  await cleo.press("Join again");
   await inRoom(cleo);
   await everybody((one, other) => sees(one, other.name, other.colour));
   await hears(ann, cleo.person);

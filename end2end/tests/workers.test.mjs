@@ -52,7 +52,7 @@ test("who leaves is gone, and back at the worker that has room", async () => {
   const before = await port(ann);
   await ann.press("Leave");
   await seesNoMore(ben, ann.person.name);
-  await ann.press("Rejoin");
+  await ann.press("Join again");
   await sees(ben, ann.person.name, ann.person.colour);
   await sees(ann, ben.person.name, ben.person.colour);
   assert.equal(await port(ann), before);

@@ -16,6 +16,7 @@ use domain::access::Role;
 use domain::meeting::MeetingPassword;
 use domain::meeting::Settings;
 use domain::text::DisplayName;
+use domain::text::Title;
 use domain::wire::ClientMessage;
 use domain::wire::Hello;
 use domain::wire::IceServer;
@@ -52,6 +53,8 @@ const TICK: Duration = Duration::from_millis(250);
 pub struct Ticket {
     /// Which meeting.
     pub meeting: MeetingId,
+    /// What it is called, as the door said.
+    pub title: Title,
     /// The name that others shall see.
     pub name: DisplayName,
     /// The password, where one is asked.

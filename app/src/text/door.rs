@@ -64,22 +64,32 @@ pub const KNOCKING: &str = "Joining…";
 pub const LEFT_TITLE: &str = "You left the meeting";
 /// What can be done.
 pub const LEFT: &str = "Left by mistake? You can go right back in.";
+/// What becomes of its link.
+pub const LEFT_NEXT: &str = "The link stays good: open it again whenever you want to come back.";
 /// The organiser ended it.
 pub const ENDED_TITLE: &str = "The meeting has ended";
+/// What to do for the next time.
+pub const ENDED_NEXT: &str = "Meeting again? Use the same link.";
 /// This person ended it.
 pub const ENDED_BY_YOU_TITLE: &str = "You ended the meeting";
 /// What became of it.
 pub const ENDED_BY_YOU: &str = "It is over for everybody. Its link stays good for the next time.";
+/// Where the chat is.
+pub const ENDED_BY_YOU_NEXT: &str = "What was written in the chat is kept: read it from your meetings.";
 /// Leads to the list of meetings.
 pub const TO_MEETINGS: &str = "Back to your meetings";
 /// The meeting was deleted while people were in it or waited.
 pub const DELETED_TITLE: &str = "There is no such meeting any more";
 /// Why.
 pub const DELETED: &str = "The organiser has deleted it, and its link with it.";
+/// What to do about it.
+pub const DELETED_NEXT: &str = "To meet again, ask the organiser for another link.";
+/// The seat was taken over by another tab or device.
+pub const TAKEN_OVER_NEXT: &str = "To go on here instead, leave there and join again here.";
 /// The server closed the door for another reason.
 pub const CLOSED_TITLE: &str = "You are no longer in the meeting";
 /// Goes back in.
-pub const REJOIN: &str = "Rejoin";
+pub const REJOIN: &str = "Join again";
 
 /// How many are in the meeting.
 pub fn present(count: usize) -> String {

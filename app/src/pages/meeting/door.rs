@@ -5,6 +5,7 @@ use domain::Problem;
 use domain::meeting::Doorplate;
 use domain::meeting::MeetingPassword;
 use domain::text::DisplayName;
+use domain::text::Title;
 use icondata_lu::LuCircleAlert;
 use leptos::html;
 use leptos::prelude::*;
@@ -31,6 +32,7 @@ use crate::widgets::Tone;
 #[derive(Clone, Copy)]
 struct Form {
     meeting: StoredValue<MeetingId>,
+    title: StoredValue<Title>,
     asks_password: bool,
     name: NodeRef<html::Input>,
     password: NodeRef<html::Input>,
@@ -257,6 +259,7 @@ impl Form {
         let asks_password = plate.asks_password || password_problem.is_some();
         Self {
             meeting: StoredValue::new(plate.id.clone()),
+            title: StoredValue::new(plate.title.clone()),
             asks_password,
             name: NodeRef::new(),
             password: NodeRef::new(),
@@ -283,7 +286,7 @@ impl Form {
             None
         };
         memory::remember_name(name.as_str());
-        let ticket = Ticket { meeting: self.meeting.get_value(), name, password };
+        let ticket = Ticket { meeting: self.meeting.get_value(), title: self.title.get_value(), name, password };
         self.busy.set(true);
         spawn_local(async move {
             self.open(ticket).await;

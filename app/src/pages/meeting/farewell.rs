@@ -1,14 +1,21 @@
 //! After the room: what happened, and the way back in.
 
+use domain::MeetingId;
 use domain::Problem;
+use domain::text::Title;
+use icondata_lu::LuCircleCheck;
+use icondata_lu::LuDoorOpen;
+use icondata_lu::LuInfo;
 use leptos::prelude::*;
 
 use super::visit::Stand;
 use crate::call::Media;
 use crate::erase::Drawn;
+use crate::pages::with_next;
 use crate::text;
 use crate::text::door as words;
 use crate::widgets::EntryFrame;
+use crate::widgets::Icon;
 
 /// How a visit ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,19 +48,55 @@ impl Farewell {
         }
     }
 
+    /// What most people do next, where the words above do not say it.
+    fn next(&self) -> Option<&'static str> {
+        match self {
+            Self::Left => Some(words::LEFT_NEXT),
+            Self::EndedByYou => Some(words::ENDED_BY_YOU_NEXT),
+            Self::Closed(Problem::Ended) => Some(words::ENDED_NEXT),
+            Self::Closed(Problem::NoSuchMeeting) => Some(words::DELETED_NEXT),
+            Self::Closed(Problem::TakenOver) => Some(words::TAKEN_OVER_NEXT),
+            Self::Closed(_) => None,
+        }
+    }
+
+    fn icon(&self) -> icondata_core::Icon {
+        match self {
+            Self::Left => LuDoorOpen,
+            Self::EndedByYou | Self::Closed(Problem::Ended) => LuCircleCheck,
+            Self::Closed(_) => LuInfo,
+        }
+    }
+
     /// Whether going back in is what most people want now.
     fn is_by_mistake(&self) -> bool {
-        !matches!(self, Self::EndedByYou | Self::Closed(Problem::Ended | Problem::NoSuchMeeting))
+        self.can_return() && !matches!(self, Self::EndedByYou | Self::Closed(Problem::Ended))
     }
 
     fn can_return(&self) -> bool {
         !matches!(self, Self::Closed(Problem::NoSuchMeeting | Problem::NoGuests))
     }
+
+    /// Where to go from here, and what the way is called.
+    fn way_on(&self, meeting: &MeetingId) -> (String, &'static str) {
+        match self {
+            Self::EndedByYou => ("/meetings".to_owned(), words::TO_MEETINGS),
+            Self::Closed(Problem::NoGuests) => (with_next("/sign-in", Some(meeting.path())), text::SIGN_IN),
+            Self::Left | Self::Closed(_) => ("/".to_owned(), text::TO_START),
+        }
+    }
 }
 
 /// Draws the farewell.
 #[component]
-pub fn Out(farewell: Farewell, media: RwSignal<Option<Media>>, stand: RwSignal<Stand>) -> AnyView {
+pub fn Out(
+    farewell: Farewell,
+    /// What the meeting is called.
+    title: Title,
+    meeting: MeetingId,
+    media: RwSignal<Option<Media>>,
+    stand: RwSignal<Stand>,
+) -> AnyView {
     // Nobody is watched who is not in a meeting.
     if let Some(media) = media.get_untracked() {
         media.close();
@@ -69,24 +112,28 @@ pub fn Out(farewell: Farewell, media: RwSignal<Option<Media>>, stand: RwSignal<S
     } else {
         ("button", "button button-primary")
     };
-    let (to, where_to) = match farewell {
-        Farewell::EndedByYou => ("/meetings", words::TO_MEETINGS),
-        Farewell::Left | Farewell::Closed(_) => ("/", text::TO_START),
-    };
+    let (to, where_to) = farewell.way_on(&meeting);
     view! {
         <EntryFrame>
-            <div class="entry-words">
-                <h1>{farewell.title()}</h1>
-                <p class="lead">{farewell.lead()}</p>
-            </div>
-            <div class="button-row">
-                {farewell.can_return().then(|| view! {
-                    <button type="button" class=returns on:click=back>
-                        {words::REJOIN}
-                    </button>
-                })}
-                <a class=leaves href=to>{where_to}</a>
-            </div>
+            <section class="farewell">
+                <div class="empty-mark">
+                    <Icon icon=farewell.icon() />
+                </div>
+                <div class="entry-words">
+                    <p class="farewell-meeting">{title.to_string()}</p>
+                    <h1>{farewell.title()}</h1>
+                    <p class="lead">{farewell.lead()}</p>
+                </div>
+                <div class="button-row">
+                    {farewell.can_return().then(|| view! {
+                        <button type="button" class=returns on:click=back>
+                            {words::REJOIN}
+                        </button>
+                    })}
+                    <a class=leaves href=to>{where_to}</a>
+                </div>
+                {farewell.next().map(|next| view! { <p class="farewell-next">{next}</p> })}
+            </section>
         </EntryFrame>
     }
     .drawn()

@@ -1,6 +1,7 @@
 //! From the door into the room: knocking, waiting, being inside.
 
 use domain::Problem;
+use domain::text::Title;
 use leptos::prelude::*;
 
 use super::farewell::Farewell;
@@ -19,8 +20,8 @@ use crate::text::room;
 pub enum Stand {
     /// On the way in, or in.
     Inside,
-    /// Out again.
-    Out(Farewell),
+    /// Out of the meeting of this title again.
+    Out(Farewell, Title),
 }
 
 /// Draws a visit from its first knock to after its end; drawn in the browser only, after a press.
@@ -28,7 +29,9 @@ pub fn draw(ticket: Ticket, media: RwSignal<Option<Media>>, refuse: Callback<Pro
     let stand = RwSignal::new(Stand::Inside);
     (move || match stand.get() {
         Stand::Inside => view! { <Inside ticket=ticket.clone() media stand refuse /> }.drawn(),
-        Stand::Out(farewell) => view! { <Out farewell media stand /> }.drawn(),
+        Stand::Out(farewell, title) => {
+            view! { <Out farewell title meeting=ticket.meeting.clone() media stand /> }.drawn()
+        }
     })
     .drawn()
 }
@@ -40,7 +43,7 @@ fn Inside(
     stand: RwSignal<Stand>,
     refuse: Callback<Problem>,
 ) -> AnyView {
-    let meeting = ticket.meeting.clone();
+    let (meeting, title) = (ticket.meeting.clone(), ticket.title.clone());
     let media = media.get_untracked().unwrap_or_else(Media::none);
     let call = Call::enter(ticket, media);
     // What changes inside a phase must not draw the room anew.
@@ -51,15 +54,20 @@ fn Inside(
             Phase::Inside => Part::Inside,
         })
     });
+    let out = move |farewell| {
+        // It may have been renamed since it was read at the door.
+        let renamed = call.room.with_untracked(|room| room.as_ref().map(|room| room.settings.title.clone()));
+        stand.set(Stand::Out(farewell, renamed.unwrap_or_else(|| title.clone())));
+    };
     Effect::new(move |_| match call.phase.get() {
-        Phase::Over(Problem::NoSuchMeeting) => stand.set(Stand::Out(Farewell::Closed(Problem::NoSuchMeeting))),
-        Phase::Over(Problem::Ended) if call.owns() => stand.set(Stand::Out(Farewell::EndedByYou)),
+        Phase::Over(Problem::NoSuchMeeting) => out(Farewell::Closed(Problem::NoSuchMeeting)),
+        Phase::Over(Problem::Ended) if call.owns() => out(Farewell::EndedByYou),
         // Whoever never was inside is still before the door, and so is whoever lacks the new password.
         Phase::Over(why) if call.room.with_untracked(Option::is_none) || needs_password(&why) => {
             refuse.run(why);
         }
-        Phase::Over(why) => stand.set(Stand::Out(Farewell::Closed(why))),
-        Phase::Left => stand.set(Stand::Out(Farewell::Left)),
+        Phase::Over(why) => out(Farewell::Closed(why)),
+        Phase::Left => out(Farewell::Left),
         Phase::Knocking | Phase::Waiting(_) | Phase::Inside => {}
     });
     (move || match part.get() {
