@@ -106,7 +106,16 @@ test("a shared screen is shown to everybody, until it is not", async () => {
   const choice = ann.page.getByRole("button", { name: "Documents and slides" });
   if (await choice.isVisible()) await choice.click();
   for (const person of [ben, cleo]) await sees(person, "Ann Archer's screen", SCREEN_COLOUR);
-  await ann.press("Stop sharing");
+  // Whoever shares sees that, and not the screen within itself.
+  const own = ann.page.getByRole("article", { name: "Your screen" });
+  await own.getByText("You are sharing your screen").waitFor();
+  assert.equal(await own.locator("video").count(), 0);
+  const size = ann.page.viewportSize();
+  assert.deepEqual(await photograph(ann.page, "room-sharing"), []);
+  await ann.page.setViewportSize(size);
+  await own.getByRole("button", { name: "Stop sharing" }).click();
+  await own.waitFor({ state: "detached" });
+  await ann.page.getByRole("button", { name: "Share your screen" }).waitFor();
   for (const person of [ben, cleo]) await seesNoMore(person, "Ann Archer's screen");
 });
 

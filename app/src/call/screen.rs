@@ -27,8 +27,6 @@ pub struct Screen {
     pub picture: MediaStreamTrack,
     /// What it plays, if the person shared that too.
     pub sound: Option<MediaStreamTrack>,
-    /// Both together, for this person's own tile.
-    pub stream: MediaStream,
 }
 
 impl Screen {
@@ -47,7 +45,7 @@ impl Screen {
         let first = |tracks: js_sys::Array| -> Option<MediaStreamTrack> { tracks.get(0).dyn_into().ok() };
         let picture = first(stream.get_video_tracks().unchecked_into()).ok_or(Refusal::Failed)?;
         let sound = first(stream.get_audio_tracks().unchecked_into());
-        let screen = Self { picture, sound, stream };
+        let screen = Self { picture, sound };
         screen.set_hint(hint);
         Ok(screen)
     }

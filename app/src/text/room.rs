@@ -19,6 +19,10 @@ pub const CAMERA: &str = "Camera";
 pub const SHARE: &str = "Share";
 /// What sharing is, in full.
 pub const SHARE_SCREEN: &str = "Share your screen";
+/// Stands where the others see the shared screen.
+pub const SHARING: &str = "You are sharing your screen";
+/// The name under it.
+pub const YOUR_SCREEN: &str = "Your screen";
 /// Ends sharing.
 pub const STOP_SHARING: &str = "Stop sharing";
 /// Shares with sharp letters.

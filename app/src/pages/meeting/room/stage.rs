@@ -32,7 +32,7 @@ pub fn Stage(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
     let arranged = Memo::new(move |_| {
         stage::arrange(&Scene {
             people: people.get(),
-            screens: call.room.with(|room| room.as_ref().map(|room| room.sharing()).unwrap_or_default()),
+            screens: screens(call),
             view: desk.view.get(),
             pinned: desk.pinned.get(),
             speaker: call.speakers.with(|speakers| speakers.dominant.clone()),
@@ -79,6 +79,17 @@ fn Alone(meeting: MeetingId) -> AnyView {
         </div>
     }
     .drawn()
+}
+
+/// Who shares a screen. One's own comes first, so that anybody else's is the large one; whether there is one this page
+/// knows before the server says it.
+fn screens(call: Call) -> Vec<ParticipantId> {
+    let own = call.screen.with(Option::is_some);
+    call.room.with(|room| {
+        let Some(room) = room else { return Vec::new() };
+        let others = room.sharing().into_iter().filter(|id| *id != room.you);
+        own.then(|| room.you.clone()).into_iter().chain(others).collect()
+    })
 }
 
 /// Everybody who can be seen, in a lasting order, in which whoever speaks comes to the first page.

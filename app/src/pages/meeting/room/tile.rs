@@ -6,6 +6,7 @@ use domain::wire::Source;
 use domain::wire::TrackId;
 use icondata_lu::LuHand;
 use icondata_lu::LuMicOff;
+use icondata_lu::LuMonitorUp;
 use icondata_lu::LuPin;
 use icondata_lu::LuPinOff;
 use leptos::html;
@@ -55,6 +56,11 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
         let track = track.clone();
         Memo::new(move |_| call.resting.with(|resting| resting.get(&track).copied()))
     };
+    let picture = if own && is_screen {
+        view! { <OwnScreen call /> }.drawn()
+    } else {
+        view! { <Picture call track=track.clone() own person /> }.drawn()
+    };
     view! {
         <article
             class="tile"
@@ -74,7 +80,7 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
             <div class="tile-empty">
                 <Avatar name />
             </div>
-            <Picture call track=track.clone() own person />
+            {picture}
             <Legend desk label person own is_screen rests />
             <PinButton desk track label />
         </article>
@@ -84,7 +90,8 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
 
 fn label(name: &str, own: bool, is_screen: bool) -> String {
     match (is_screen, own) {
-        (true, _) => words::screen_of(name),
+        (true, true) => words::YOUR_SCREEN.to_owned(),
+        (true, false) => words::screen_of(name),
         (false, true) => words::YOU.to_owned(),
         (false, false) => name.to_owned(),
     }
@@ -102,10 +109,10 @@ fn Picture(call: Call, track: TrackId, own: bool, person: Memo<Option<Participan
         })
     });
     let stream = move || -> Option<MediaStream> {
-        match (own, is_screen) {
-            (true, true) => call.screen.with(|screen| screen.as_ref().map(|screen| screen.stream.clone())),
-            (true, false) => call.media.camera.with(|camera| camera.as_ref().and_then(super::stream_of)),
-            (false, _) => call.seen.with(|seen| seen.get(&track).cloned()).filter(|_| sent.get()),
+        if own {
+            call.media.camera.with(|camera| camera.as_ref().and_then(super::stream_of))
+        } else {
+            call.seen.with(|seen| seen.get(&track).cloned()).filter(|_| sent.get())
         }
     };
     // Drawn from its first picture on: before that the slot may still hold somebody else's last one.
@@ -128,6 +135,26 @@ fn Picture(call: Call, track: TrackId, own: bool, person: Memo<Option<Participan
             on:loadeddata=move |_| drawn.set(true)
             on:resize=move |_| drawn.set(true)
         ></video>
+    }
+    .drawn()
+}
+
+/// In the place of one's own screen: shown there it would show itself, again and again.
+#[component]
+fn OwnScreen(call: Call) -> AnyView {
+    let stop = move |_| {
+        call.stop_sharing();
+        // The button that had the keyboard goes with the tile.
+        request_animation_frame(Desk::regain_focus);
+    };
+    view! {
+        <div class="tile-sharing">
+            <Icon icon=LuMonitorUp />
+            <p>{words::SHARING}</p>
+            <button type="button" class="button button-small" on:click=stop>
+                {words::STOP_SHARING}
+            </button>
+        </div>
     }
     .drawn()
 }
