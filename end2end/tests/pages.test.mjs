@@ -38,6 +38,7 @@ test("the pages before signing in", async () => {
   await setUp(owner, server);
   await look(guest, "landing", `${server.origin}/`);
   await look(guest, "sign-in", `${server.origin}/sign-in`);
+  await look(guest, "signed-out", `${server.origin}/sign-in?signed-out`);
   await look(guest, "sign-up", `${server.origin}/sign-up`);
 });
 
@@ -81,4 +82,5 @@ test("the browser had nothing to complain about", () => {
 test("what is not there", async () => {
   await look(guest, "not-found", `${server.origin}/nothing-here`);
   await look(guest, "no-meeting", `${server.origin}/c/zzz-zzzz-zzz`);
+  await look(guest, "setup-used", setupLink);
 });
