@@ -1,6 +1,7 @@
 //! Server functions: how pages and forms ask the server. Their bodies parse, ask the [`backend`](crate::backend)
 //! and say where to go next, nothing else.
 
+pub mod administration;
 pub mod bodies;
 pub mod meetings;
 pub mod people;

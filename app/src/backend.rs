@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::AccountId;
 use domain::ChatId;
 use domain::MeetingId;
 use domain::Problem;
@@ -16,6 +17,7 @@ use domain::meeting::Doorplate;
 use domain::meeting::Draft;
 use domain::meeting::Meeting;
 use domain::meeting::MeetingPassword;
+use domain::people::Account;
 use domain::people::EmailAddress;
 use domain::people::NewPassword;
 use domain::people::Visitor;
@@ -70,6 +72,24 @@ pub trait Backend: Send + Sync {
     async fn invitations(&self) -> Result<Vec<Invitation>, Problem>;
     /// Takes an invitation back, for administrators.
     async fn revoke_invitation(&self, id: String) -> Result<(), Problem>;
+
+    /// People who have an account here, for administrators: those whose name or address holds `search`, in the order
+    /// of their names; `page` counts from 0.
+    async fn people(&self, search: String, page: u32) -> Result<People, Problem>;
+    /// How many meetings go with somebody's account, for administrators.
+    async fn meetings_held(&self, person: AccountId) -> Result<usize, Problem>;
+    /// Makes a one-time link with which somebody chooses a new password, for administrators; answers the link's path.
+    /// Earlier links of this person open nothing any more.
+    async fn make_password_link(&self, person: AccountId) -> Result<String, Problem>;
+    /// Gives somebody the administrator's rights, or takes them, for administrators. The last one keeps them.
+    async fn set_administrator(&self, person: AccountId, administrator: bool) -> Result<(), Problem>;
+    /// Deletes somebody's account with its meetings and ends what goes on with it, for administrators; not the last
+    /// administrator's.
+    async fn delete_account(&self, person: AccountId) -> Result<(), Problem>;
+    /// Checks the token of a link for a new password before it is used, and answers whose it is.
+    async fn check_password_link(&self, token: String) -> Result<EmailAddress, Problem>;
+    /// Chooses a new password with the token of a one-time link, ends all sessions of the account and opens one here.
+    async fn choose_password(&self, token: String, new: NewPassword) -> Result<(), Problem>;
 
     /// Makes a meeting.
     async fn create_meeting(&self, draft: Draft) -> Result<Meeting, Problem>;
@@ -143,6 +163,26 @@ pub struct Invitation {
     pub created_at: Timestamp,
     /// When it runs out.
     pub expires_at: Timestamp,
+}
+
+/// Somebody who has an account here, as administrators see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The account.
+    pub account: Account,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// A page of the people who have an account here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct People {
+    /// Who is on this page.
+    pub people: Vec<Person>,
+    /// Whether further ones follow.
+    pub more: bool,
+    /// Who asks.
+    pub you: AccountId,
 }
 
 /// A place in a chat: the oldest message that is already known.

@@ -50,7 +50,9 @@ pub fn App() -> AnyView {
                 <Route path=path!("/setup") view=Page::Setup ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=Page::SignIn ssr=SsrMode::Async />
                 <Route path=path!("/sign-up") view=Page::SignUp ssr=SsrMode::Async />
+                <Route path=path!("/new-password") view=Page::NewPassword ssr=SsrMode::Async />
                 <Route path=path!("/account") view=Page::Account ssr=SsrMode::Async />
+                <Route path=path!("/people") view=Page::People ssr=SsrMode::Async />
                 <Route path=path!("/meetings") view=Page::Meetings ssr=SsrMode::Async />
                 <Route path=path!("/meetings/:id/settings") view=Page::Settings ssr=SsrMode::Async />
                 <Route path=path!("/meetings/:id/chat") view=Page::Chat ssr=SsrMode::Async />

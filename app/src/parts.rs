@@ -29,8 +29,12 @@ pub enum Page {
     SignIn,
     /// Makes an account.
     SignUp,
+    /// Chooses a new password with a one-time link.
+    NewPassword,
     /// One's own account.
     Account,
+    /// Everybody's accounts.
+    People,
     /// One's meetings.
     Meetings,
     /// The settings of a meeting.
@@ -52,7 +56,9 @@ fn draw(page: Page) -> Result<AnyView, SplitLoaderError> {
         Page::Setup => pages::SetupPage(),
         Page::SignIn => pages::SignInPage(),
         Page::SignUp => pages::SignUpPage(),
+        Page::NewPassword => pages::NewPasswordPage(),
         Page::Account => pages::AccountPage(),
+        Page::People => pages::PeoplePage(),
         Page::Meetings => pages::MeetingsPage(),
         Page::Settings => pages::SettingsPage(),
         Page::Chat => pages::ChatPage(),

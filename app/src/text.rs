@@ -7,6 +7,7 @@ pub mod account;
 pub mod door;
 pub mod entry;
 pub mod meetings;
+pub mod people;
 pub mod problem;
 pub mod room;
 pub mod settings;

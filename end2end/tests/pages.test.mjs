@@ -71,6 +71,30 @@ test("the settings of a meeting, its chat, the account", async () => {
   await look(owner, "account", `${server.origin}/account`);
 });
 
+test("the people of the server, and the dialogs about one of them", async () => {
+  const people = `${server.origin}/people`;
+  const menu = (page) => page.getByRole("button", { name: "More for Ada Admin" }).click();
+  await look(owner, "people", people);
+  await look(owner, "people-none", `${people}?search=nobody`);
+  await look(owner, "people-menu", people, menu);
+  for (const [name, item] of [
+    ["people-rights", "No longer administrator"],
+    ["people-delete", "Delete account"],
+    ["people-link", "Link for a new password"],
+  ]) {
+    await look(owner, name, people, async (page) => {
+      await menu(page);
+      await page.getByRole("link", { name: item }).click();
+      await page.getByRole("dialog").waitFor();
+    });
+  }
+  const { page } = owner;
+  await page.getByRole("button", { name: "Make a link for a new password" }).click();
+  const link = await page.getByRole("textbox", { name: "Link for a new password" }).inputValue();
+  assert.deepEqual(await photograph(page, "people-link-made"), []);
+  await look(guest, "new-password", link);
+});
+
 test("the page before a meeting, with a camera and for a guest", () =>
   look(guest, "before-meeting", link, (page) => page.getByRole("button", { name: "Join" }).waitFor()));
 
@@ -83,4 +107,5 @@ test("what is not there", async () => {
   await look(guest, "not-found", `${server.origin}/nothing-here`);
   await look(guest, "no-meeting", `${server.origin}/c/zzz-zzzz-zzz`);
   await look(guest, "setup-used", setupLink);
+  await look(guest, "new-password-used", `${server.origin}/new-password?token=${"A".repeat(43)}`);
 });

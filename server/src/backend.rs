@@ -3,6 +3,7 @@
 //! Every method finds out who asks, asks `domain::access` whether they may, and then does it. Errors of the rooms
 //! become a `Problem` here, and are logged here, once.
 
+mod administration;
 mod meetings;
 pub mod passwords;
 mod people;
@@ -15,9 +16,11 @@ use app::backend::ChatCursor;
 use app::backend::ChatHistory;
 use app::backend::Invitation;
 use app::backend::NewAccount;
+use app::backend::People;
 use app::backend::SignUpPolicy;
 use app::backend::Typed;
 use async_trait::async_trait;
+use domain::AccountId;
 use domain::MeetingId;
 use domain::Problem;
 use domain::meeting::Card;
@@ -160,6 +163,34 @@ impl Backend for RequestBackend {
 
     async fn revoke_invitation(&self, id: String) -> Result<(), Problem> {
         people::revoke_invitation(self, &id).await
+    }
+
+    async fn people(&self, search: String, page: u32) -> Result<People, Problem> {
+        administration::people(self, &search, page).await
+    }
+
+    async fn meetings_held(&self, person: AccountId) -> Result<usize, Problem> {
+        administration::meetings_held(self, &person).await
+    }
+
+    async fn make_password_link(&self, person: AccountId) -> Result<String, Problem> {
+        administration::make_password_link(self, &person).await
+    }
+
+    async fn set_administrator(&self, person: AccountId, administrator: bool) -> Result<(), Problem> {
+        administration::set_administrator(self, &person, administrator).await
+    }
+
+    async fn delete_account(&self, person: AccountId) -> Result<(), Problem> {
+        administration::delete_account(self, &person).await
+    }
+
+    async fn check_password_link(&self, token: String) -> Result<EmailAddress, Problem> {
+        people::check_password_link(self, &token).await
+    }
+
+    async fn choose_password(&self, token: String, new: NewPassword) -> Result<(), Problem> {
+        people::choose_password(self, &token, new).await
     }
 
     async fn create_meeting(&self, draft: Draft) -> Result<Meeting, Problem> {

@@ -29,6 +29,8 @@ pub enum Door {
     SignUp,
     /// Using the first administrator's link.
     SetUp,
+    /// Choosing a new password with a one-time link.
+    NewPassword,
     /// Looking whether a one-time link still opens.
     OneTimeLink,
     /// Telling this account's present password.
@@ -62,6 +64,7 @@ struct Shared {
     sign_in_anywhere: Limiter<EmailAddress>,
     sign_up: Limiter<Network>,
     set_up: Limiter<Network>,
+    new_password: Limiter<Network>,
     one_time_link: Limiter<Network>,
     change_password: Limiter<AccountId>,
     meeting_password: Limiter<(Network, MeetingId)>,
@@ -83,6 +86,7 @@ impl Limits {
             sign_in_anywhere: limiter(50, Duration::from_secs(20)),
             sign_up: limiter(30, Duration::from_secs(20)),
             set_up: limiter(20, Duration::from_secs(10)),
+            new_password: limiter(20, Duration::from_secs(10)),
             one_time_link: limiter(600, Duration::from_millis(100)),
             change_password: limiter(8, Duration::from_secs(30)),
             meeting_password: limiter(10, Duration::from_secs(10)),
@@ -111,6 +115,7 @@ impl Limits {
             }
             Door::SignUp => shared.sign_up.admit(network),
             Door::SetUp => shared.set_up.admit(network),
+            Door::NewPassword => shared.new_password.admit(network),
             Door::OneTimeLink => shared.one_time_link.admit(network),
             Door::ChangePassword(account) => shared.change_password.admit(account),
             Door::MeetingPassword(meeting) => {

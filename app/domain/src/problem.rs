@@ -84,6 +84,9 @@ pub enum Problem {
     /// An account needs an invitation here.
     #[error("sign-up needs an invitation")]
     InvitationNeeded,
+    /// Somebody must administer the server.
+    #[error("the last administrator")]
+    LastAdministrator,
     /// A one-time link was used before, has run out, or never was.
     #[error("link is used or has expired")]
     LinkExpired,

@@ -39,6 +39,12 @@ pub fn local_path(next: Option<String>) -> String {
         .unwrap_or_else(|| HOME.to_owned())
 }
 
+/// A path with one more pair in its query; `value` is escaped already.
+pub fn with_pair(path: String, name: &str, value: &str) -> String {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{joint}{name}={value}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +58,11 @@ mod tests {
         {
             check(foreign, HOME);
         }
+    }
+
+    #[test]
+    fn a_pair_is_added_to_any_path() {
+        assert_eq!(with_pair("/people".to_owned(), "done", "deleted"), "/people?done=deleted");
+        assert_eq!(with_pair("/people?page=2".to_owned(), "done", "deleted"), "/people?page=2&done=deleted");
     }
 }

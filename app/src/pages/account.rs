@@ -21,6 +21,7 @@ use crate::pages::account::password::PasswordForm;
 use crate::pages::drawn_or_problem;
 use crate::pages::signed_in::SignedIn;
 use crate::text;
+use crate::text::account as words;
 use crate::widgets::Answer;
 use crate::widgets::Avatar;
 use crate::widgets::Banner;
@@ -66,7 +67,26 @@ fn Sections(account: Account) -> AnyView {
         <NameForm name />
         <PasswordForm email=account.email.to_string() />
         <Devices />
-        {account.administrator.then(|| view! { <Invitations /> })}
+        {account.administrator.then(|| view! { <Others /> <Invitations /> })}
+    }
+    .served()
+}
+
+/// The way to everybody's accounts, for administrators.
+#[component]
+fn Others() -> AnyView {
+    view! {
+        <section class="account-section" aria-labelledby="people-title">
+            <div class="account-words">
+                <h2 id="people-title">{words::PEOPLE}</h2>
+                <p>{words::PEOPLE_LEAD}</p>
+            </div>
+            <div class="form">
+                <a class="button" href="/people">
+                    {words::PEOPLE_LINK}
+                </a>
+            </div>
+        </section>
     }
     .served()
 }

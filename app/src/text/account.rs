@@ -30,6 +30,13 @@ pub const SESSIONS: &str = "Devices";
 pub const SESSIONS_LEAD: &str = "Lost a device, or used a borrowed one? End all your sessions, this one too.";
 /// Ends all sessions.
 pub const SIGN_OUT_EVERYWHERE: &str = "Sign out everywhere";
+/// The section that leads to everybody's accounts.
+pub const PEOPLE: &str = "People";
+/// What is to be found there.
+pub const PEOPLE_LEAD: &str =
+    "Who has an account here, and links for those who forgot their password. Only administrators see this.";
+/// Leads there.
+pub const PEOPLE_LINK: &str = "See all people";
 /// The section of the invitations.
 pub const INVITATIONS: &str = "Invitations";
 /// What an invitation is.

@@ -1,5 +1,7 @@
 //! What is said before somebody is in: start page, setup, signing in and up.
 
+use domain::people::EmailAddress;
+
 /// The start page's promise.
 pub const HERO: &str = "Open a link and meet.";
 /// What this is.
@@ -43,6 +45,13 @@ pub const SIGN_IN_TITLE: &str = "Welcome back";
 pub const SIGN_IN_LEAD: &str = "Sign in to hold meetings and find those you had.";
 /// All sessions of an account were ended.
 pub const SIGNED_OUT: &str = "You are signed out on all devices. Sign in to go on here.";
+/// The heading of the page behind a link for a new password.
+pub const NEW_PASSWORD_TITLE: &str = "Choose a new password";
+/// Chooses it.
+pub const NEW_PASSWORD_SUBMIT: &str = "Save and sign in";
+/// The page was opened without its one-time link.
+pub const NEW_PASSWORD_NO_TOKEN: &str =
+    "Open this page with the one-time link that you were given. Whoever runs this server can make one.";
 /// Before the link to the sign-up page.
 pub const NO_ACCOUNT: &str = "No account yet?";
 /// Before the link to the sign-in page.
@@ -57,6 +66,11 @@ pub const SIGN_UP_CLOSED_TITLE: &str = "Accounts come from the administrator";
 pub const SIGN_UP_CLOSED: &str = "Nobody can make an account by themselves on this server. To join a meeting you need none; to hold one, ask the administrator.";
 /// What to do when an account needs an invitation.
 pub const SIGN_UP_INVITED_ONLY: &str = "On this server an account needs an invitation. Ask the administrator for a link and open it. To join a meeting you need no account.";
+
+/// Whose password it is, and what choosing it does.
+pub fn new_password_lead(email: &EmailAddress) -> String {
+    format!("It is for the account of {email}. All devices that are signed in to it are signed out.")
+}
 
 /// The field of a person's name.
 pub const NAME: &str = "Your name";

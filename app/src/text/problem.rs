@@ -59,6 +59,9 @@ pub fn of_problem(problem: &Problem) -> String {
         Problem::NoGuests => "This meeting is only for people with an account here. Sign in to join.",
         Problem::SignUpClosed => "Accounts are not given out here. Ask the administrator of this server.",
         Problem::InvitationNeeded => "An account needs an invitation here. Ask the administrator for a link.",
+        Problem::LastAdministrator => {
+            "Somebody must administer this server, and nobody else does. Make another person administrator first."
+        }
         Problem::LinkExpired => "The link was used before or has run out. Ask for a new one.",
         Problem::PasswordsDiffer => "The two passwords differ. Type the new one twice the same.",
         Problem::NoMediaSeat => "All seats for sound and picture are taken. You get one automatically when it is free.",

@@ -44,6 +44,13 @@ pub(super) async fn check_invitation(request: &RequestBackend, token: &str) -> R
     if opens { Ok(()) } else { Err(Problem::LinkExpired) }
 }
 
+/// Whose password the link is for. Whoever holds it may know: with it they are that person.
+pub(super) async fn check_password_link(request: &RequestBackend, token: &str) -> Result<EmailAddress, Problem> {
+    let link = link_before_use(request, token)?;
+    let account = request.state.store.password_link(&link, clock::now()).await.map_err(unread)?;
+    Ok(account.ok_or(Problem::LinkExpired)?.email)
+}
+
 /// The digest of a link that somebody has opened, and may yet use.
 fn link_before_use(request: &RequestBackend, token: &str) -> Result<String, Problem> {
     request.state.limits.admit(Door::OneTimeLink, request.ip)?;
@@ -156,6 +163,16 @@ pub(super) async fn change_password(
     }
 }
 
+pub(super) async fn choose_password(request: &RequestBackend, token: &str, new: NewPassword) -> Result<(), Problem> {
+    request.state.limits.admit(Door::NewPassword, request.ip)?;
+    let link = Token::parse(token).ok_or(Problem::LinkExpired)?.digest();
+    let hash = request.state.passwords.hash(new.expose().to_owned()).await?;
+    let chosen = request.state.store.choose_password(&link, &hash, clock::now()).await.map_err(unsaved)?;
+    let account = chosen.ok_or(Problem::LinkExpired)?;
+    info!(account.id = %account.id, "Somebody has chosen a new password with a one-time link");
+    begin_session(request, &account.id, &hash).await
+}
+
 pub(super) async fn invite(request: &RequestBackend) -> Result<String, Problem> {
     require_administrator(request)?;
     let token = Token::from_entropy(clock::entropy().map_err(unlucky)?);
@@ -181,7 +198,7 @@ pub(super) async fn revoke_invitation(request: &RequestBackend, id: &str) -> Res
     request.state.store.revoke_invitation(id).await.map_err(unsaved)
 }
 
-fn require_administrator(request: &RequestBackend) -> Result<&Account, Problem> {
+pub(super) fn require_administrator(request: &RequestBackend) -> Result<&Account, Problem> {
     let account = request.visitor.require_account()?;
     if account.administrator { Ok(account) } else { Err(Problem::NotAllowed) }
 }
@@ -215,7 +232,7 @@ async fn begin_session(request: &RequestBackend, account: &AccountId, hash: &str
     Ok(())
 }
 
-fn forget_cookie(request: &RequestBackend) {
+pub(super) fn forget_cookie(request: &RequestBackend) {
     if let Some(cookie) = session::forgotten(request.way.secure) {
         request.response.append_header(SET_COOKIE, cookie);
     }

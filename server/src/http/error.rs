@@ -40,7 +40,7 @@ pub(super) fn status_of(problem: &Problem) -> StatusCode {
         | Problem::NoGuests
         | Problem::SignUpClosed
         | Problem::InvitationNeeded => StatusCode::FORBIDDEN,
-        Problem::NoMediaSeat => StatusCode::CONFLICT,
+        Problem::NoMediaSeat | Problem::LastAdministrator => StatusCode::CONFLICT,
         Problem::NoSuchMeeting | Problem::NoSuchParticipant => StatusCode::NOT_FOUND,
         Problem::LinkExpired | Problem::Ended | Problem::TakenOver => StatusCode::GONE,
         Problem::TooManyAttempts { .. } | Problem::Flooding => StatusCode::TOO_MANY_REQUESTS,

@@ -1,13 +1,14 @@
 //! What Confab remembers, in SurrealDB.
 //!
-//! Owns: the schema and its migrations, and one module of questions per aggregate: [`accounts`], [`sessions`],
-//! [`links`], [`meetings`], [`stream_tokens`], [`chat`]. This is the only place with SurrealQL.
+//! Owns: the schema and its migrations, and one module of questions per aggregate: [`accounts`],
+//! [`administration`], [`sessions`], [`links`], [`meetings`], [`stream_tokens`], [`chat`]. This is the only place with SurrealQL.
 //! Never: hashes a password, decides who may do what, reads the clock, or lets a row type out. A function that
 //! returned `Ok` has its change on the disk.
 //! Start reading at [`Store::open`]; how a question is asked stands in `ask`.
 #![deny(missing_docs)]
 
 pub mod accounts;
+pub mod administration;
 mod ask;
 pub mod chat;
 mod error;
@@ -55,6 +56,7 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, Error> {
         let store = Self::connect(url).await?;
         migrations::apply(&store.db).await?;
+        store.finish_account_deletions().await?;
         store.finish_deletions().await?;
         Ok(store)
     }

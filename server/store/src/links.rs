@@ -1,11 +1,14 @@
-//! Links that work once: the first administrator's and invitations.
+//! Links that work once: the first administrator's, invitations, and those for a new password.
 
+use domain::AccountId;
 use domain::Timestamp;
+use domain::people::Account;
 use surrealdb::types::RecordId;
 use surrealdb::types::SurrealValue;
 
 use crate::Error;
 use crate::Store;
+use crate::accounts;
 use crate::accounts::nothing;
 use crate::row;
 
@@ -110,5 +113,87 @@ impl Store {
         let question = "DELETE type::record('one_time_link', $digest) WHERE purpose = 'invitation'";
         let values = Link { digest: digest.to_owned(), now: 0, expires: 0 };
         self.ask(question, values).await.map(nothing)
+    }
+
+    /// Puts a link for a new password in the place of all earlier ones of this account; false if there is no such
+    /// account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn replace_password_link(
+        &self,
+        digest: &str,
+        account: &AccountId,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<bool, Error> {
+        #[derive(Clone, SurrealValue)]
+        struct Values {
+            digest: String,
+            account: String,
+            now: i64,
+            expires: i64,
+        }
+        let question = "{
+            LET $account = type::record('account', $account);
+            LET $found = UPDATE $account SET linked_ms = $now;
+            IF array::len($found) = 0 { RETURN false };
+            DELETE one_time_link WHERE account = $account;
+            CREATE type::record('one_time_link', $digest)
+                SET purpose = 'new_password', account = $account, created_ms = $now, expires_ms = $expires;
+            RETURN true
+        }";
+        let (now, expires) = (now.as_millis(), expires_at.as_millis());
+        let values = Values { digest: digest.to_owned(), account: account.to_string(), now, expires };
+        self.ask(question, values).await
+    }
+
+    /// Whose new password this link is for, if it still opens.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn password_link(&self, digest: &str, now: Timestamp) -> Result<Option<Account>, Error> {
+        #[derive(Clone, SurrealValue)]
+        struct Found {
+            account: accounts::Row,
+        }
+        let question = "SELECT account FROM type::record('one_time_link', $digest)
+            WHERE purpose = 'new_password' AND expires_ms > $now AND account.name != NONE FETCH account";
+        let values = Link { digest: digest.to_owned(), now: now.as_millis(), expires: 0 };
+        let found: Vec<Found> = self.ask(question, values).await?;
+        found.into_iter().next().map(|found| found.account.account()).transpose()
+    }
+
+    /// Puts a new password in force with a link, which is used up by it, and ends all sessions of the account; none if
+    /// the link does not open.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn choose_password(
+        &self,
+        digest: &str,
+        password_hash: &str,
+        now: Timestamp,
+    ) -> Result<Option<Account>, Error> {
+        #[derive(Clone, SurrealValue)]
+        struct Values {
+            digest: String,
+            password_hash: String,
+            now: i64,
+        }
+        let question = "{
+            LET $found = SELECT VALUE account FROM type::record('one_time_link', $digest)
+                WHERE purpose = 'new_password' AND expires_ms > $now;
+            IF array::len($found) = 0 { RETURN [] };
+            LET $account = $found[0];
+            LET $changed = UPDATE $account SET password_hash = $password_hash;
+            DELETE one_time_link WHERE account = $account;
+            DELETE session WHERE account = $account;
+            RETURN $changed
+        }";
+        let values =
+            Values { digest: digest.to_owned(), password_hash: password_hash.to_owned(), now: now.as_millis() };
+        let changed: Vec<accounts::Row> = self.ask(question, values).await?;
+        changed.into_iter().next().map(accounts::Row::account).transpose()
     }
 }

@@ -20,7 +20,8 @@ macro_rules! migrations {
     };
 }
 
-const ALL: &[Migration] = migrations!["0001_accounts_and_meetings", "0002_capacity", "0003_stream_tokens"];
+const ALL: &[Migration] =
+    migrations!["0001_accounts_and_meetings", "0002_capacity", "0003_stream_tokens", "0004_administration"];
 
 impl Migration {
     fn hash(&self) -> String {

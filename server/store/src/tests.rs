@@ -1,5 +1,7 @@
 //! The questions of this crate, asked of a database in memory.
 
+mod administration;
+
 use std::collections::HashSet;
 
 use domain::AccountId;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what goes wrong here fails the test")]
 
 mod accounts;
+mod administration;
 mod config;
 mod crash;
 mod doctor;
