@@ -45,6 +45,7 @@ pub fn SignInPage() -> AnyView {
                 <p class="lead">{entry::SIGN_IN_LEAD}</p>
             </div>
             <SignInForm next=next.get_value() />
+            <p class="entry-other">{entry::FORGOTTEN}</p>
             <p class="entry-other">
                 {entry::NO_ACCOUNT} " " <a href=with_next("/sign-up", next.get_value())>{text::SIGN_UP}</a>
             </p>

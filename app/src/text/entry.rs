@@ -45,6 +45,8 @@ pub const SIGN_IN_TITLE: &str = "Welcome back";
 pub const SIGN_IN_LEAD: &str = "Sign in to hold meetings and find those you had.";
 /// All sessions of an account were ended.
 pub const SIGNED_OUT: &str = "You are signed out on all devices. Sign in to go on here.";
+/// What to do without the password.
+pub const FORGOTTEN: &str = "Forgot your password? Ask whoever runs this server for a new link.";
 /// The heading of the page behind a link for a new password.
 pub const NEW_PASSWORD_TITLE: &str = "Choose a new password";
 /// Chooses it.
