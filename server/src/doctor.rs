@@ -17,6 +17,7 @@ mod report;
 use crate::config::Config;
 use crate::config::Error;
 
+pub(crate) use data::foreign_owner;
 pub use report::Finding;
 pub use report::Report;
 pub use report::Verdict;

@@ -11,7 +11,7 @@ pub mod http;
 pub mod limits;
 pub mod media;
 pub mod metrics;
-mod password_link;
+pub mod password_link;
 pub mod room;
 pub mod state;
 pub mod turn;

@@ -12,6 +12,7 @@ use server::boot;
 use server::config::Config;
 use server::config::Error;
 use server::doctor;
+use server::password_link;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
 use tracing::info;
@@ -51,6 +52,14 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
+    /// Prints a one-time link with which somebody chooses a new password, while Confab is stopped.
+    PasswordLink {
+        /// The address that the person signs in with.
+        address: String,
+        /// The configuration; confab.toml in this folder, if there is one.
+        #[arg(long, env = "CONFAB_CONFIG")]
+        config: Option<PathBuf>,
+    },
     /// Says which version this is.
     Version,
 }
@@ -60,6 +69,7 @@ fn main() -> ExitCode {
         Task::Serve { config } => serve(config.as_deref()).map(|()| ExitCode::SUCCESS),
         Task::CheckConfig { config } => check_config(config.as_deref()).map(|()| ExitCode::SUCCESS),
         Task::Doctor { config, json } => doctor(config.as_deref(), json),
+        Task::PasswordLink { address, config } => password_link(config.as_deref(), address).map(|()| ExitCode::SUCCESS),
         Task::Version => say(concat!("confab ", env!("CARGO_PKG_VERSION"))).map(|()| ExitCode::SUCCESS),
     };
     match outcome {
@@ -94,6 +104,12 @@ fn doctor(file: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
         report.findings.iter().try_for_each(|finding| say(&finding.to_string()))?;
     }
     Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn password_link(file: Option<&Path>, address: String) -> anyhow::Result<()> {
+    let made = password_link::make_offline(read(file)?, address);
+    let link = runtime()?.block_on(async { tokio::spawn(made).await }).context("making the link broke off")??;
+    say(&format!("Start Confab again, and open this link within 24 hours to choose a new password: {link}"))
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

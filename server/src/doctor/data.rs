@@ -123,7 +123,7 @@ fn try_out(file: &Path) -> io::Result<()> {
 }
 
 /// Who owns it, if that is somebody else than who asks.
-fn foreign_owner(path: &Path) -> Option<String> {
+pub(crate) fn foreign_owner(path: &Path) -> Option<String> {
     let owner = Uid::from_raw(fs::metadata(path).ok()?.uid());
     let name = || User::from_uid(owner).ok().flatten().map_or_else(|| owner.to_string(), |user| user.name);
     (owner != geteuid()).then(name)

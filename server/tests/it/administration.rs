@@ -1,5 +1,8 @@
 //! What administrators see of all accounts, and decide about one.
 
+use std::path::Path;
+use std::process::Command;
+
 use domain::MeetingId;
 use domain::Problem;
 use serde_json::Value;
@@ -8,6 +11,7 @@ use crate::harness::Answer;
 use crate::harness::Browser;
 use crate::harness::Harness;
 use crate::harness::PASSWORD;
+use crate::program::Program;
 use crate::room::client::Client;
 
 const NEW: &str = "three green chairs";
@@ -218,4 +222,45 @@ async fn whoever_deletes_their_own_account_is_signed_out() {
     assert_eq!((deleted.status, deleted.location()), (302, "/"));
     assert_eq!(root.signed_in_as().await, None);
     assert_eq!(names(&people(&ann, "", "0").await), ["ann"]);
+}
+
+/// Asks the program for a link for a new password: what it said, and whether it made one.
+fn ask_program(folder: &Path, address: &str) -> Result<String, String> {
+    let output = Command::new(env!("CARGO_BIN_EXE_confab"))
+        .args(["password-link", address])
+        .current_dir(folder)
+        .env("CONFAB_DATA_DIR", folder.join("data"))
+        .env("CONFAB_PUBLIC_URL", "https://meet.example.org")
+        .output()
+        .unwrap();
+    let said = |bytes| String::from_utf8(bytes).unwrap();
+    if output.status.success() { Ok(said(output.stdout)) } else { Err(said(output.stderr)) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_runs_the_machine_makes_a_link_for_a_new_password_while_the_server_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let nothing = ask_program(folder.path(), "ann@example.org").unwrap_err();
+    assert!(nothing.contains("there is no data in"), "{nothing}");
+    assert!(!folder.path().join("data").exists(), "asking makes no data folder");
+    let first = Program::start(folder.path());
+    let ann = Browser::new(first.base.clone());
+    assert_eq!(ann.sign_up("ann", "ann@example.org", PASSWORD).await.status, 200);
+    let locked = ask_program(folder.path(), "ann@example.org").unwrap_err();
+    assert!(locked.contains("is in use by another process: stop Confab first"), "{locked}");
+    assert_eq!(locked.lines().count(), 1, "{locked}");
+    assert_eq!(first.terminate(), Some(0));
+
+    let unknown = ask_program(folder.path(), "nobody@example.org").unwrap_err();
+    assert!(unknown.contains("nobody has an account here with the address nobody@example.org"), "{unknown}");
+    assert!(ask_program(folder.path(), "ann").unwrap_err().contains("ann is no e-mail address"));
+    let said = ask_program(folder.path(), "Ann@Example.org").unwrap();
+    let token = said.trim().split_once("https://meet.example.org/new-password?token=").unwrap().1;
+
+    let second = Program::start(folder.path());
+    let ann = Browser { base: second.base.clone(), ..ann };
+    let fresh = Browser::new(second.base.clone());
+    assert_eq!(fresh.call("choose-password", &[("token", token), ("password", NEW)]).await.status, 200);
+    assert_eq!((fresh.signed_in_as().await.as_deref(), ann.signed_in_as().await), (Some("ann"), None));
+    second.kill();
 }
