@@ -22,6 +22,7 @@ pub use media::Wish;
 pub use server::ChatMessage;
 pub use server::Event;
 pub use server::Level;
+pub use server::MOST_AT_ONCE;
 pub use server::Participant;
 pub use server::Publishing;
 pub use server::Room;

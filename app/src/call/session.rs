@@ -21,6 +21,7 @@ use domain::wire::ClientMessage;
 use domain::wire::Hello;
 use domain::wire::IceServer;
 use domain::wire::PROTOCOL;
+use domain::wire::Participant;
 use domain::wire::Pause;
 use domain::wire::Publishing;
 use domain::wire::TrackId;
@@ -144,6 +145,8 @@ struct Parts {
     peer: Option<Rc<Peer>>,
     /// The relays of this visit.
     ice_servers: Vec<IceServer>,
+    /// Those of a room who were told ahead of it.
+    ahead: Vec<Participant>,
     health: Health,
     /// Offers made on this signalling connection.
     offers: u32,
@@ -168,6 +171,7 @@ impl Call {
             sockets: 0,
             peer: None,
             ice_servers: Vec::new(),
+            ahead: Vec::new(),
             health: Health::connecting(now),
             offers: 0,
             tiles: Vec::new(),
@@ -229,6 +233,7 @@ impl Call {
             // The old one is silenced before the new one speaks.
             parts.socket = None;
             parts.asked_at = None;
+            parts.ahead.clear();
             (parts.sockets, parts.ticket.meeting.clone())
         }) else {
             return;

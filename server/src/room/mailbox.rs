@@ -71,11 +71,11 @@ impl Mailbox {
         }
     }
 
-    /// Queues a snapshot for a connection that fell behind, once there is room for it and for what follows.
-    pub(super) fn catch_up(&mut self, snapshot: impl FnOnce() -> Utf8Bytes) {
+    /// Queues the frames of a snapshot for a connection that fell behind, once there is room for it and for what follows.
+    pub(super) fn catch_up<I: Iterator<Item = Utf8Bytes>>(&mut self, snapshot: impl FnOnce() -> I) {
         if self.sender.capacity() >= QUEUE / 2 {
             self.behind = false;
-            self.post(Mail::Frame(snapshot()));
+            snapshot().for_each(|frame| self.post(Mail::Frame(frame)));
         }
     }
 }
@@ -97,10 +97,10 @@ mod tests {
             mailbox.post(Mail::Frame("event".into()));
         }
         assert!(mailbox.behind);
-        mailbox.catch_up(|| "snapshot".into());
+        mailbox.catch_up(|| ["snapshot".into()].into_iter());
         assert!(mailbox.behind, "there is no room yet");
         while letters.mail.try_recv().is_ok() {}
-        mailbox.catch_up(|| "snapshot".into());
+        mailbox.catch_up(|| ["snapshot".into()].into_iter());
         assert!(!mailbox.behind);
         assert!(matches!(letters.mail.try_recv(), Ok(Mail::Frame(text)) if text == "snapshot"));
     }

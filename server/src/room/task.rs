@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use axum::extract::ws::Utf8Bytes;
 use domain::MeetingId;
 use domain::Problem;
 use domain::people::Visitor;
 use domain::wire::Event;
+use domain::wire::Room;
 use domain::wire::ServerMessage;
 use roster::CHAT_KEPT;
 use roster::ConnectionId;
@@ -188,7 +190,11 @@ impl RoomTask {
             }
         }
         for mailbox in self.mailboxes.values_mut().filter(|mailbox| mailbox.behind) {
-            mailbox.catch_up(|| encode(&ServerMessage::Snapshot { room: roster.snapshot() }));
+            mailbox.catch_up(|| {
+                let mut room = roster.snapshot();
+                let ahead = ahead(&mut room).collect::<Vec<_>>();
+                ahead.into_iter().chain([encode(&ServerMessage::Snapshot { room })])
+            });
         }
         self.attendance.present.store(roster.present(), Ordering::Relaxed);
         self.attendance.waiting.store(roster.waiting(), Ordering::Relaxed);
@@ -196,6 +202,9 @@ impl RoomTask {
 
     fn tell(&mut self, connection: ConnectionId, mut message: ServerMessage) {
         let Some(mailbox) = self.mailboxes.get_mut(&connection) else { return };
+        if let ServerMessage::Welcome { room, .. } | ServerMessage::Snapshot { room } = &mut message {
+            ahead(room).for_each(|frame| mailbox.post(Mail::Frame(frame)));
+        }
         if let ServerMessage::Welcome { you, ice_servers, .. } = &mut message {
             *ice_servers = self.rooms.ice_servers(you);
             mailbox.seated = true;
@@ -221,4 +230,9 @@ impl RoomTask {
             }
         }
     }
+}
+
+/// The frames that go ahead of one with the whole room, which keeps the rest.
+fn ahead(room: &mut Room) -> impl Iterator<Item = Utf8Bytes> + use<> {
+    room.take_ahead().into_iter().map(|participants| encode(&ServerMessage::People { participants }))
 }

@@ -31,6 +31,12 @@ pub enum ServerMessage {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         ice_servers: Vec<IceServer>,
     },
+    /// Some of those who are in the room, in the order of coming in: the `participants` of the next `welcome` or `snapshot`
+    /// go on where these end.
+    People {
+        /// At most [`MOST_AT_ONCE`].
+        participants: Vec<Participant>,
+    },
     /// You are before the door: the organiser is not there yet. `welcome` follows by itself.
     Waiting {
         /// The meeting's settings, for its title.
@@ -135,6 +141,9 @@ pub enum Update {
     },
 }
 
+/// Participants in one message at most: each connection keeps room for the longest message that it ever carried.
+pub const MOST_AT_ONCE: usize = 100;
+
 /// The whole room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Room {
@@ -146,6 +155,24 @@ pub struct Room {
     pub participants: Vec<Participant>,
     /// The newest chat messages, oldest first.
     pub chat: Vec<ChatMessage>,
+}
+
+impl Room {
+    /// Takes out those who are told ahead, each list for one message, so that no more than [`MOST_AT_ONCE`] remain.
+    pub fn take_ahead(&mut self) -> Vec<Vec<Participant>> {
+        let mut ahead = Vec::new();
+        while self.participants.len() > MOST_AT_ONCE {
+            let rest = self.participants.split_off(MOST_AT_ONCE);
+            ahead.push(std::mem::replace(&mut self.participants, rest));
+        }
+        ahead
+    }
+
+    /// Puts back those who were told ahead.
+    pub fn put_ahead(&mut self, mut ahead: Vec<Participant>) {
+        ahead.append(&mut self.participants);
+        self.participants = ahead;
+    }
 }
 
 /// A person in the room, as everybody sees them.

@@ -31,15 +31,16 @@ const REACTION: Duration = Duration::from_secs(4);
 impl Call {
     pub(super) fn hear(&self, message: ServerMessage) {
         match message {
+            ServerMessage::People { participants } => self.parts.update_value(|parts| parts.ahead.extend(participants)),
             ServerMessage::Welcome { you, resume, room, ice_servers } => {
                 self.parts.update_value(|parts| parts.ice_servers = ice_servers);
-                self.come_in(you, &resume, &room);
+                self.come_in(you, &resume, &self.whole(room));
             }
             ServerMessage::Waiting { settings } => {
                 self.connected.set(true);
                 self.phase.set(Phase::Waiting(settings));
             }
-            ServerMessage::Snapshot { room } => self.see_again(&room),
+            ServerMessage::Snapshot { room } => self.see_again(&self.whole(room)),
             ServerMessage::Event(event) => self.happen(&event),
             ServerMessage::Answer { id, sdp } => self.on_answer(id, sdp),
             ServerMessage::Slots { slots } => self.on_slots(slots),
@@ -53,6 +54,13 @@ impl Call {
             ServerMessage::Pong => self.on_pong(),
             ServerMessage::Bye { reason } => self.on_bye(reason),
         }
+    }
+
+    /// A room with those of it who were told ahead.
+    fn whole(&self, mut room: Room) -> Room {
+        let ahead = self.parts.try_update_value(|parts| std::mem::take(&mut parts.ahead)).unwrap_or_default();
+        room.put_ahead(ahead);
+        room
     }
 
     fn come_in(&self, you: ParticipantId, resume: &str, room: &Room) {

@@ -79,6 +79,8 @@ struct Watcher {
     own: ParticipantId,
     pairs: Vec<Pair>,
     people: Vec<Participant>,
+    /// Those of the next picture of the room who were told ahead of it.
+    ahead: Vec<Participant>,
     wished: Vec<Wish>,
 }
 
@@ -88,8 +90,8 @@ impl Watcher {
         let connection = state.rooms.next_connection();
         let (mailbox, letters) = Mailbox::new();
         let room = state.rooms.bring(&request.meeting, Command::Watch(connection, mailbox)).await?;
-        let (people, wished) = (Vec::new(), Vec::new());
-        Ok(Self { room, letters, connection, own, pairs, people, wished })
+        let (people, ahead, wished) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Self { room, letters, connection, own, pairs, people, ahead, wished })
     }
 
     /// Sees who is there, opens the media and says what is wished for.
@@ -100,10 +102,13 @@ impl Watcher {
         now: bool,
     ) -> Result<(Link, Registered, Opened), Problem> {
         // The first thing that a room tells is who is in it.
-        match self.letters.mail.recv().await {
-            Some(Mail::Frame(text)) => self.read(&text),
-            Some(Mail::Bye(why)) => return Err(why),
-            Some(Mail::Welcome(..)) | None => return Err(Problem::Busy),
+        loop {
+            match self.letters.mail.recv().await {
+                Some(Mail::Frame(text)) if self.read(&text) => break,
+                Some(Mail::Frame(_)) => {}
+                Some(Mail::Bye(why)) => return Err(why),
+                Some(Mail::Welcome(..)) | None => return Err(Problem::Busy),
+            }
         }
         if now && self.pairs.iter().any(|pair| find(&self.people, &pair.who).is_none()) {
             return Err(Problem::NoSuchParticipant);
@@ -142,10 +147,15 @@ impl Watcher {
         }
     }
 
-    /// Takes note of who is in the room and what they send.
-    fn read(&mut self, text: &str) {
+    /// Takes note of who is in the room and what they send. Returns whether that is everybody anew.
+    fn read(&mut self, text: &str) -> bool {
         match serde_json::from_str(text) {
-            Ok(ServerMessage::Snapshot { room }) => self.people = room.participants,
+            Ok(ServerMessage::People { participants }) => self.ahead.extend(participants),
+            Ok(ServerMessage::Snapshot { mut room }) => {
+                room.put_ahead(std::mem::take(&mut self.ahead));
+                self.people = room.participants;
+                return true;
+            }
             Ok(ServerMessage::Event(Event { update: Update::Participant { participant }, .. })) => {
                 match self.people.iter_mut().find(|known| known.id == participant.id) {
                     Some(known) => *known = participant,
@@ -157,6 +167,7 @@ impl Watcher {
             }
             Ok(_) | Err(_) => {}
         }
+        false
     }
 
     /// Wishes for those who are watched, if that is not what was wished for before.

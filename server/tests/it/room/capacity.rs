@@ -1,9 +1,14 @@
 //! Seats for sound and picture.
 
+use domain::ParticipantId;
 use domain::Problem;
 use domain::wire::ClientMessage;
+use domain::wire::MOST_AT_ONCE;
 use domain::wire::Offer;
+use domain::wire::Participant;
 use domain::wire::Publishing;
+use domain::wire::Room;
+use domain::wire::ServerMessage;
 use domain::wire::Update;
 use serde_json::Value;
 
@@ -11,6 +16,7 @@ use crate::house::House;
 use crate::room::client::Client;
 use crate::room::client::Welcome;
 use crate::room::client::chat;
+use crate::room::client::hello;
 
 const NINE: [(&str, &str); 1] = [("CONFAB_MEETINGS_CAPACITY", "9")];
 
@@ -89,4 +95,40 @@ async fn sm_7_a_meeting_keeps_its_own_number_of_seats_and_it_is_nine_at_least() 
         let answer = house.save_seats(&meeting, refused).await;
         assert_eq!((answer.status, answer.problem()), (400, "out_of_range".to_owned()), "{refused}");
     }
+}
+
+#[tokio::test]
+async fn a_crowd_is_told_in_pieces_in_the_order_of_coming_in() {
+    let house = House::start().await;
+    let meeting = house.create_meeting("Crowd", None).await;
+    let mut crowd = Vec::new();
+    for _ in 0..MOST_AT_ONCE {
+        crowd.push(Client::enter(house.addr(), &meeting, "Ann", None).await);
+    }
+    let seats: Vec<ParticipantId> = crowd.iter().map(|(_, welcome)| welcome.you.clone()).collect();
+    let mut last = Client::connect(house.addr(), &meeting, None).await;
+    last.say(&hello("Bob")).await;
+    let mut ahead = last.until(people).await;
+    assert_eq!(ahead.len(), MOST_AT_ONCE);
+    let welcome = last.welcome().await;
+    assert_eq!(welcome.room.participants.len(), 1);
+    let everybody = [seats, vec![welcome.you.clone()]].concat();
+    ahead.extend(welcome.room.participants);
+    assert_eq!(
+        ahead.iter().map(|participant| &participant.id).collect::<Vec<_>>(),
+        everybody.iter().collect::<Vec<_>>()
+    );
+    last.say(&ClientMessage::Resync).await;
+    let ahead = last.until(people).await;
+    let mut room = last.until(snapshot).await;
+    room.put_ahead(ahead);
+    assert_eq!(room.participants.iter().map(|p| &p.id).collect::<Vec<_>>(), everybody.iter().collect::<Vec<_>>());
+}
+
+fn people(message: &ServerMessage) -> Option<Vec<Participant>> {
+    if let ServerMessage::People { participants } = message { Some(participants.clone()) } else { None }
+}
+
+fn snapshot(message: &ServerMessage) -> Option<Room> {
+    if let ServerMessage::Snapshot { room } = message { Some(room.clone()) } else { None }
 }
