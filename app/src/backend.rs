@@ -76,8 +76,6 @@ pub trait Backend: Send + Sync {
     /// People who have an account here, for administrators: those whose name or address holds `search`, in the order
     /// of their names; `page` counts from 0.
     async fn people(&self, search: String, page: u32) -> Result<People, Problem>;
-    /// How many meetings go with somebody's account, for administrators.
-    async fn meetings_held(&self, person: AccountId) -> Result<usize, Problem>;
     /// Makes a one-time link with which somebody chooses a new password, for administrators; answers the link's path.
     /// Earlier links of this person open nothing any more.
     async fn make_password_link(&self, person: AccountId) -> Result<String, Problem>;
@@ -172,6 +170,8 @@ pub struct Person {
     pub account: Account,
     /// When it was made.
     pub created_at: Timestamp,
+    /// How many meetings go with it if it is deleted.
+    pub meetings: usize,
 }
 
 /// A page of the people who have an account here.

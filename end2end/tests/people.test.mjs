@@ -110,10 +110,13 @@ for (const scripts of [true, false]) {
         await page.getByText("Forgot your password? Ask whoever runs this server for a new link.").waitFor();
         await open(visitor, link);
         await page.getByText(NORA.email).waitFor();
-        await page.getByLabel("New password", { exact: true }).fill("short");
-        await page.getByRole("button", { name: "Save and sign in" }).click();
-        await page.getByText("needs at least 8 characters").waitFor();
-        visitor.complaints.length = 0;
+        if (scripts) {
+          // Without them the browser says it in a bubble of its own.
+          await page.getByLabel("New password", { exact: true }).fill("short");
+          await page.getByRole("button", { name: "Save and sign in" }).click();
+          await page.getByText("needs at least 8 characters").waitFor();
+          visitor.complaints.length = 0;
+        }
         await page.getByLabel("New password", { exact: true }).fill("a new set of chairs");
         await page.getByRole("button", { name: "Save and sign in" }).click();
         await page.waitForURL("**/meetings**");

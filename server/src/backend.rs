@@ -169,10 +169,6 @@ impl Backend for RequestBackend {
         administration::people(self, &search, page).await
     }
 
-    async fn meetings_held(&self, person: AccountId) -> Result<usize, Problem> {
-        administration::meetings_held(self, &person).await
-    }
-
     async fn make_password_link(&self, person: AccountId) -> Result<String, Problem> {
         administration::make_password_link(self, &person).await
     }

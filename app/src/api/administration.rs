@@ -13,12 +13,6 @@ pub async fn present_people(search: String, page: u32) -> Result<People, Refusal
     Ok(crate::backend::backend()?.people(search, page).await?)
 }
 
-/// How many meetings go with an account.
-#[server(endpoint = "meetings-held")]
-pub async fn meetings_held(person: AccountId) -> Result<usize, Refusal> {
-    Ok(crate::backend::backend()?.meetings_held(person).await?)
-}
-
 /// Makes a one-time link for a new password and answers its path, which is shown once; without scripts, in the
 /// address of `next`, the page of the form.
 #[server(endpoint = "make-password-link")]

@@ -28,13 +28,8 @@ pub(super) async fn people(request: &RequestBackend, search: &str, page: u32) ->
     let found = request.state.store.people(search.trim(), skipped, PAGE + 1).await.map_err(unread)?;
     let more = found.len() > PAGE as usize;
     let person =
-        |person: store::administration::Person| Person { account: person.account, created_at: person.created_at };
+        |store::administration::Person { account, created_at, meetings }| Person { account, created_at, meetings };
     Ok(People { people: found.into_iter().take(PAGE as usize).map(person).collect(), more, you })
-}
-
-pub(super) async fn meetings_held(request: &RequestBackend, person: &AccountId) -> Result<usize, Problem> {
-    require_administrator(request)?;
-    Ok(request.state.store.meetings_of(person).await.map_err(unread)?.len())
 }
 
 pub(super) async fn make_password_link(request: &RequestBackend, person: &AccountId) -> Result<String, Problem> {

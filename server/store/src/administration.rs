@@ -19,6 +19,8 @@ pub struct Person {
     pub account: Account,
     /// When it was made.
     pub created_at: Timestamp,
+    /// How many meetings it owns, as far as a list holds them.
+    pub meetings: usize,
 }
 
 /// What came of a decision about an account.
@@ -32,6 +34,9 @@ pub enum Decided {
     LastAdministrator,
 }
 
+/// The most meetings of one person that are counted.
+const MOST_LISTED: i64 = 1000;
+
 /// The most deletions that are finished when the store is opened.
 const MOST_FINISHED: i64 = 1000;
 
@@ -42,6 +47,7 @@ struct Row {
     email: String,
     administrator: bool,
     created_ms: i64,
+    meetings: i64,
 }
 
 impl Row {
@@ -52,7 +58,8 @@ impl Row {
             email: row::value(self.email)?,
             administrator: self.administrator,
         };
-        Ok(Person { account, created_at: row::time(self.created_ms) })
+        let meetings = usize::try_from(self.meetings).unwrap_or_default();
+        Ok(Person { account, created_at: row::time(self.created_ms), meetings })
     }
 }
 
@@ -77,9 +84,12 @@ impl Store {
             wanted: String,
             skipped: i64,
             most: i64,
+            listed: i64,
         }
-        let values = Values { wanted: search.to_lowercase(), skipped: skipped.into(), most: most.into() };
-        let question = "SELECT id, name, email, administrator, created_ms, string::lowercase(name) AS sorted_by
+        let (skipped, most, listed) = (skipped.into(), most.into(), MOST_LISTED);
+        let values = Values { wanted: search.to_lowercase(), skipped, most, listed };
+        let question = "SELECT id, name, email, administrator, created_ms, string::lowercase(name) AS sorted_by,
+                array::len((SELECT VALUE id FROM meeting WHERE owner = $parent.id LIMIT $listed)) AS meetings
             FROM account
             WHERE string::contains(string::lowercase(name), $wanted) OR string::contains(email, $wanted)
             ORDER BY sorted_by, email LIMIT $most START $skipped";

@@ -5,10 +5,8 @@ use leptos::prelude::*;
 
 use super::excerpt::Excerpt;
 use crate::api::administration::DeleteAccount;
-use crate::api::administration::meetings_held;
 use crate::backend::Person;
 use crate::erase::Served;
-use crate::pages::drawn_or_problem;
 use crate::text;
 use crate::text::people as words;
 use crate::widgets::Dialog;
@@ -16,33 +14,12 @@ use crate::widgets::FormProblem;
 use crate::widgets::Submit;
 use crate::widgets::problem_of;
 
-/// Counts what goes with the account, and asks.
+/// Says what goes with the account, and asks.
 #[component]
 pub fn DeleteDialog(person: Person, yours: bool, excerpt: Excerpt, delete: ServerAction<DeleteAccount>) -> AnyView {
-    let id = person.account.id.clone();
-    let held = Resource::new(|| (), move |()| meetings_held(id.clone()));
     // What was refused about somebody else is not said here.
     Effect::new(move |_| delete.clear());
-    let body = move || {
-        let (person, excerpt) = (person.clone(), excerpt.clone());
-        Suspend::new(async move {
-            drawn_or_problem(held.await, |meetings| {
-                view! { <Question person yours meetings excerpt delete /> }.served()
-            })
-        })
-    };
-    view! { <Transition>{body}</Transition> }.served()
-}
-
-#[component]
-fn Question(
-    person: Person,
-    yours: bool,
-    meetings: usize,
-    excerpt: Excerpt,
-    delete: ServerAction<DeleteAccount>,
-) -> AnyView {
-    let account = person.account;
+    let Person { account, meetings, .. } = person;
     let (here, next) = (excerpt.address(), excerpt.with_done("deleted"));
     let lead = words::delete_lead(&account.name, yours, meetings);
     view! {

@@ -144,6 +144,7 @@ async fn with_an_account_go_its_sessions_links_and_meetings_and_nobody_elses() {
         store.create_meeting(new).await.unwrap();
         store.append_chat(&new.meeting.id, &message(1, "hello")).await.unwrap();
     }
+    assert_eq!(store.people("ann", 0, 1).await.unwrap()[0].meetings, 1);
     assert_eq!(store.delete_account(&ann.id).await.unwrap(), Decided::Done);
     assert!(store.session("phone", at(1)).await.unwrap().is_none());
     assert!(store.password_link("link", at(1)).await.unwrap().is_none());
