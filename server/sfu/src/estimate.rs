@@ -62,7 +62,7 @@ pub(crate) struct Estimate {
     probe: Probe,
     loss: Loss,
     load: Load,
-    /// Whether this side is late itself, so that delay says nothing about the link.
+    /// Whether this side is late itself, so that delay says nothing about the link, and what is sent to try it out makes it worse.
     pub(crate) strained: bool,
     grown_at: Option<Instant>,
     fell_at: Option<Instant>,
@@ -142,7 +142,7 @@ impl Estimate {
 
     /// Whether more should be sent for a moment, up to `wanted` bits per second; returns the octets to add now.
     pub(crate) fn padding(&mut self, wanted: u64, sending: u64, now: Instant) -> usize {
-        let calm = self.load == Load::Normal && self.loss.share < MUCH_LOSS;
+        let calm = self.load == Load::Normal && self.loss.share < MUCH_LOSS && !self.strained;
         let rested = self.fell_at.is_none_or(|at| after(at, probe::REST) <= now);
         self.probe.padding(wanted, sending, self.rate(), calm && rested, now)
     }

@@ -7,7 +7,7 @@
 const TOO_BUSY: f32 = 0.9;
 
 /// The share from which what is late may be late because of it.
-const STRAINED: f32 = 0.75;
+const STRAINED: f32 = 0.5;
 
 /// The share below which it gives some of that back.
 const AT_EASE: f32 = 0.7;
