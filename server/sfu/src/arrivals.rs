@@ -11,6 +11,10 @@ const MOST_SENT: usize = 2048;
 /// The most packets that one report is believed to be about.
 const MOST_REPORTED: usize = 4096;
 
+/// The most losses of one report that are made good: each is looked for among all that is under way, and whoever lost more
+/// than this asks for a keyframe.
+const MOST_REPAIRED: usize = 64;
+
 /// A unit of the reference time, and of a delta.
 const REFERENCE: i64 = 64_000;
 const DELTA: i64 = 250;
@@ -54,12 +58,12 @@ impl Sent {
         number
     }
 
-    /// The pieces that are lost by what a report says, and that are not under way once more.
+    /// The pieces that are lost by what a report says, and that are not under way once more; the first ones.
     pub(crate) fn lost(&self, fates: &[Fate]) -> Vec<Piece> {
         let arrived = |piece| fates.iter().any(|fate| fate.piece == Some(piece) && fate.arrived.is_some());
         let under_way = |piece| self.packets.iter().any(|(.., sent)| *sent == Some(piece));
         let lost = fates.iter().filter(|fate| fate.arrived.is_none()).filter_map(|fate| fate.piece);
-        lost.filter(|piece| !arrived(*piece) && !under_way(*piece)).collect()
+        lost.take(MOST_REPAIRED).filter(|piece| !arrived(*piece) && !under_way(*piece)).collect()
     }
 
     /// The number of the next packet.
@@ -230,6 +234,12 @@ mod tests {
         sent.send(now, 100, None);
         let fates = sent.report(&[0, 3, 0, 3, 0, 0, 1, 1, 0b1000_1000, 0, 4]);
         assert_eq!(sent.lost(&fates), [piece(9).unwrap(), piece(8).unwrap()]);
+        // A report that claims that all is lost is no work for a long time.
+        for seq in 0..1000 {
+            sent.send(now, 100, piece(seq));
+        }
+        let fates = sent.report(&[0, 6, 3, 232, 0, 0, 1, 2, 0x03, 0xe8]);
+        assert_eq!((fates.len(), sent.lost(&fates).len()), (1000, MOST_REPAIRED));
     }
 
     #[test]
