@@ -56,15 +56,18 @@ pub(super) async fn set_administrator(
 pub(super) async fn delete_account(request: &RequestBackend, person: &AccountId) -> Result<(), Problem> {
     let by = require_administrator(request)?;
     let store = &request.state.store;
-    let held = store.meetings_of(person).await.map_err(unread)?;
     done(store.delete_account(person).await.map_err(unsaved)?)?;
     info!(account.id = %person, by.id = %by.id, "An account was deleted");
-    // The account is gone whatever comes of this, and the next start deletes what is left.
-    if let Err(error) = store.delete_meetings_of(person).await {
-        error!(account.id = %person, error = %error, "Could not delete all meetings of a deleted account");
-    }
-    for listed in held {
-        request.state.rooms.end(&listed.meeting.id, Problem::NoSuchMeeting).await;
+    match store.delete_meetings_of(person).await {
+        Ok(deleted) => {
+            for meeting in deleted {
+                request.state.rooms.end(&meeting, Problem::NoSuchMeeting).await;
+            }
+        }
+        // The account is gone whatever came of this, and the next start deletes what is left.
+        Err(error) => {
+            error!(account.id = %person, error = %error, "Could not delete all meetings of a deleted account")
+        }
     }
     if by.id == *person {
         forget_cookie(request);
