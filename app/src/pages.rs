@@ -16,6 +16,9 @@ pub mod sign_up;
 pub mod signed_in;
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 use leptos_router::location::Url;
 
 use crate::api::Refusal;
@@ -51,6 +54,28 @@ fn drawn_or_problem<T>(loaded: Result<T, Refusal>, draw: impl FnOnce(T) -> AnyVi
         Ok(loaded) => draw(loaded),
         Err(refusal) => view! { <ProblemView problem=refusal.0 /> }.served(),
     }
+}
+
+/// Counts what an action did. Refusals change nothing in a list: only what was done is a reason to ask for it again.
+fn count_done<S>(action: ServerAction<S>, changes: RwSignal<u32>)
+where
+    S: ServerFn<Error = Refusal> + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    let value = action.value();
+    Effect::new(move |_| {
+        if value.with(|value| matches!(value, Some(Ok(_)))) {
+            changes.update(|changes| *changes += 1);
+        }
+    });
+}
+
+/// Leads from a dialog that is open while the page's address says so to the page without it.
+fn close_dialog(page: &str) -> Callback<()> {
+    let (navigate, page) = (use_navigate(), page.to_owned());
+    Callback::new(move |()| {
+        navigate(&page, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    })
 }
 
 /// A path that remembers where to go on afterwards.

@@ -13,14 +13,13 @@ use icondata_lu::LuPlus;
 use icondata_lu::LuVideo;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::meetings::CreateMeeting;
 use crate::api::meetings::DeleteMeeting;
 use crate::api::meetings::my_meetings;
 use crate::erase::Served;
+use crate::pages::count_done;
 use crate::pages::drawn_or_problem;
 use crate::pages::meetings::card::MeetingCard;
 use crate::pages::meetings::created::CreatedDialog;
@@ -45,10 +44,9 @@ const HERE: &str = "/meetings";
 pub fn MeetingsPage() -> AnyView {
     let create = ServerAction::<CreateMeeting>::new();
     let delete = ServerAction::<DeleteMeeting>::new();
-    // Refusals change nothing in the list: only what was done is a reason to ask for it again.
-    let changes = RwSignal::new(0u32);
-    Effect::new(move |_| create.value().with(|done| bump_if(changes, matches!(done, Some(Ok(_))))));
-    Effect::new(move |_| delete.value().with(|done| bump_if(changes, matches!(done, Some(Ok(()))))));
+    let changes = RwSignal::new(0);
+    count_done(create, changes);
+    count_done(delete, changes);
     let cards = Resource::new(move || changes.get(), |_| my_meetings());
     let query = use_query_map();
     let is_new = Memo::new(move |_| query.read().get("new").is_some());
@@ -76,20 +74,6 @@ pub fn MeetingsPage() -> AnyView {
         </SignedIn>
     }
     .served()
-}
-
-fn bump_if(changes: RwSignal<u32>, done: bool) {
-    if done {
-        changes.update(|changes| *changes += 1);
-    }
-}
-
-/// Leads back to the page without a dialog.
-fn close_dialog() -> Callback<()> {
-    let navigate = use_navigate();
-    Callback::new(move |()| {
-        navigate(HERE, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-    })
 }
 
 #[component]

@@ -16,8 +16,6 @@ use icondata_lu::LuChevronLeft;
 use icondata_lu::LuUsers;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::administration::DeleteAccount;
@@ -26,6 +24,7 @@ use crate::api::administration::present_people;
 use crate::backend::People;
 use crate::backend::Person;
 use crate::erase::Served;
+use crate::pages::count_done;
 use crate::pages::drawn_or_problem;
 use crate::pages::people::delete::DeleteDialog;
 use crate::pages::people::excerpt::Excerpt;
@@ -47,10 +46,9 @@ use crate::widgets::Tone;
 pub fn PeoplePage() -> AnyView {
     let rights = ServerAction::<SetAdministrator>::new();
     let delete = ServerAction::<DeleteAccount>::new();
-    // Refusals change nothing in the list: only what was done is a reason to ask for it again.
-    let changes = RwSignal::new(0u32);
-    Effect::new(move |_| rights.value().with(|done| bump_if(changes, matches!(done, Some(Ok(()))))));
-    Effect::new(move |_| delete.value().with(|done| bump_if(changes, matches!(done, Some(Ok(()))))));
+    let changes = RwSignal::new(0);
+    count_done(rights, changes);
+    count_done(delete, changes);
     let query = use_query_map();
     let excerpt = Memo::new(move |_| Excerpt::of(&query.read()));
     let asked = move || (excerpt.get(), changes.get());
@@ -73,20 +71,6 @@ pub fn PeoplePage() -> AnyView {
         </SignedIn>
     }
     .served()
-}
-
-fn bump_if(changes: RwSignal<u32>, done: bool) {
-    if done {
-        changes.update(|changes| *changes += 1);
-    }
-}
-
-/// Leads back to the page without a dialog.
-fn close_dialog(excerpt: &Excerpt) -> Callback<()> {
-    let (navigate, address) = (use_navigate(), excerpt.address());
-    Callback::new(move |()| {
-        navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-    })
 }
 
 #[component]

@@ -4,6 +4,7 @@ use domain::meeting::Card;
 use leptos::prelude::*;
 
 use crate::erase::Served;
+use crate::pages::close_dialog;
 use crate::text;
 use crate::text::meetings as words;
 use crate::widgets::Dialog;
@@ -14,7 +15,7 @@ use crate::widgets::LinkBox;
 pub fn CreatedDialog(card: Card, origin: String) -> AnyView {
     let id = card.meeting.id;
     view! {
-        <Dialog title=words::CREATED close_href=super::HERE on_close=super::close_dialog()>
+        <Dialog title=words::CREATED close_href=super::HERE on_close=close_dialog(super::HERE)>
             <div class="dialog-text">
                 <p>
                     <strong>{card.meeting.settings.title.to_string()}</strong>

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::api::meetings::CreateMeeting;
 use crate::erase::Served;
+use crate::pages::close_dialog;
 use crate::text;
 use crate::text::meetings as words;
 use crate::widgets::Dialog;
@@ -22,7 +23,7 @@ use crate::widgets::answer_of;
 pub fn NewDialog(create: ServerAction<CreateMeeting>) -> AnyView {
     let answer = answer_of(create);
     view! {
-        <Dialog title=words::NEW close_href=super::HERE on_close=super::close_dialog()>
+        <Dialog title=words::NEW close_href=super::HERE on_close=close_dialog(super::HERE)>
             <ActionForm action=create attr:class="form">
                 <FormProblem problem=answer.problem />
                 <TextField

@@ -8,6 +8,7 @@ use super::excerpt::Excerpt;
 use crate::api::administration::MakePasswordLink;
 use crate::backend::Person;
 use crate::erase::Served;
+use crate::pages::close_dialog;
 use crate::pages::origin;
 use crate::text;
 use crate::text::people as words;
@@ -33,7 +34,7 @@ pub fn LinkDialog(person: Person, excerpt: Excerpt) -> AnyView {
         <Dialog
             title=words::password_link_title(&account.name)
             close_href=here.clone()
-            on_close=super::close_dialog(&excerpt)
+            on_close=close_dialog(&here)
         >
             <ActionForm action=make>
                 <input type="hidden" name="person" value=account.id.to_string() />

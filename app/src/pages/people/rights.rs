@@ -7,11 +7,10 @@ use super::excerpt::Excerpt;
 use crate::api::administration::SetAdministrator;
 use crate::backend::Person;
 use crate::erase::Served;
-use crate::text;
+use crate::pages::close_dialog;
 use crate::text::people as words;
 use crate::widgets::Dialog;
-use crate::widgets::FormProblem;
-use crate::widgets::Submit;
+use crate::widgets::Question;
 use crate::widgets::problem_of;
 
 /// Says what the rights are, and gives or takes them.
@@ -30,21 +29,12 @@ pub fn RightsDialog(person: Person, yours: bool, excerpt: Excerpt, rights: Serve
     // What was refused about somebody else is not said here.
     Effect::new(move |_| rights.clear());
     view! {
-        <Dialog title close_href=here.clone() on_close=super::close_dialog(&excerpt)>
+        <Dialog title close_href=here.clone() on_close=close_dialog(&here)>
             <ActionForm action=rights>
                 <input type="hidden" name="person" value=account.id.to_string() />
                 <input type="hidden" name="next" value=next />
                 {gives.then(|| view! { <input type="hidden" name="administrator" value="on" /> })}
-                <div class="dialog-text">
-                    <p>{lead}</p>
-                    <FormProblem problem=problem_of(rights) />
-                </div>
-                <div class="dialog-foot">
-                    <a class="button" href=here autofocus>
-                        {text::CANCEL}
-                    </a>
-                    <Submit label pending=rights.pending() class />
-                </div>
+                <Question lead back=here problem=problem_of(rights) label pending=rights.pending() class />
             </ActionForm>
         </Dialog>
     }
