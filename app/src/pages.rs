@@ -7,6 +7,7 @@ pub mod meeting;
 pub mod meetings;
 pub mod new_password;
 pub mod not_found;
+pub mod one_time_link;
 pub mod people;
 pub mod person;
 pub mod settings;
