@@ -1,4 +1,5 @@
 // Chromium, as the people of the tests use it.
+import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 import { fakeDevices } from "./fakes.mjs";
 
@@ -61,6 +62,17 @@ export async function openVisitor(browser, { scripts = true, ...options } = {}) 
     whenever: (script, argument) => page.addInitScript(script, argument),
     picture: (path) => page.screenshot({ path }),
   };
+}
+
+/** Runs `story` with a visitor of their own, and fails if the browser complained. */
+export async function visit(browser, options, story) {
+  const visitor = await openVisitor(browser, options);
+  try {
+    await story(visitor, visitor.page);
+    assert.deepEqual(visitor.complaints, []);
+  } finally {
+    await visitor.context.close();
+  }
 }
 
 /** What the console and the page complain about, from here on. */

@@ -1,20 +1,12 @@
 // A relay of the test's own: coturn, on the address of the test's media and nowhere else.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Daemon } from "./daemon.mjs";
 import { freePort, mediaAddress } from "./server.mjs";
 
-const START_TIMEOUT = 10_000;
-const POLL = 50;
 const RELAYED = { from: 49_152, to: 49_407 };
 
 export class Relay {
-  #process;
-  #folder = mkdtempSync(join(tmpdir(), "confab-relay-"));
-  #said = "";
+  #daemon = new Daemon("relay");
 
   constructor(port) {
     this.address = mediaAddress();
@@ -34,13 +26,8 @@ export class Relay {
     return `turn.urls = [${url("udp")}, ${url("tcp")}]\nturn.secret = "${this.secret}"`;
   }
 
-  async stop() {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      const gone = once(this.#process, "exit");
-      this.#process.kill("SIGKILL");
-      await gone;
-    }
-    rmSync(this.#folder, { recursive: true, force: true });
+  async remove() {
+    await this.#daemon.remove();
   }
 
   async #start() {
@@ -52,34 +39,12 @@ export class Relay {
       "max-port": RELAYED.to,
       "static-auth-secret": this.secret,
       realm: "confab.test",
-      userdb: join(this.#folder, "users"),
-      pidfile: join(this.#folder, "pid"),
+      userdb: join(this.#daemon.folder, "users"),
+      pidfile: join(this.#daemon.folder, "pid"),
       "log-file": "stdout",
     };
     const switches = ["-n", "--no-cli", "--no-tls", "--no-dtls", "--use-auth-secret", "--allow-loopback-peers"];
     const named = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
-    this.#process = spawn("turnserver", [...switches, ...named], { stdio: ["ignore", "pipe", "pipe"] });
-    this.#process.on("error", (error) => {
-      this.#said += error.message;
-    });
-    for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      stream.on("data", (bytes) => {
-        this.#said += bytes;
-      });
-    }
-    const deadline = Date.now() + START_TIMEOUT;
-    while (!(await answers(this.address, this.port))) {
-      if (this.#process.exitCode !== null || Date.now() > deadline) {
-        throw new Error(`the relay did not answer; it said:\n${this.#said}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, POLL));
-    }
+    await this.#daemon.start("turnserver", [...switches, ...named], { host: this.address, port: this.port });
   }
-}
-
-async function answers(host, port) {
-  const socket = connect({ host, port });
-  const open = await Promise.race([once(socket, "connect").then(() => true), once(socket, "error").then(() => false)]).catch(() => false);
-  socket.destroy();
-  return open;
 }

@@ -63,6 +63,16 @@ export async function hears(visitor, person) {
   });
 }
 
+/** Waits until each of these people sees and hears all others. */
+export async function meet(people) {
+  for (const one of people) {
+    for (const { person } of people.filter((other) => other !== one)) {
+      await sees(one, person.name, person.colour);
+      await hears(one, person);
+    }
+  }
+}
+
 /** The energy of all received sound so far, by getStats. */
 export async function heardEnergy(visitor) {
   return visitor.page.evaluate(receivedEnergy);

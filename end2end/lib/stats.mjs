@@ -28,9 +28,27 @@ export async function linesSent(visitor) {
   return Math.max(0, ...flows.map(({ frameHeight }) => frameHeight));
 }
 
-/** Runs in the browser. */
+/** The two ends, as candidates of ICE, of what the media goes by, for each connection that stands. */
+export async function waysInUse(visitor) {
+  return visitor.page.evaluate(readWays);
+}
+
+// The functions below run in the browser.
+
 async function readReports({ type, kind }) {
   const connection = globalThis.notedConnections?.findLast(({ connectionState }) => connectionState === "connected");
   const all = connection ? [...(await connection.getStats()).values()] : [];
   return all.filter((report) => report.type === type && (!kind || report.kind === kind));
+}
+
+async function readWays() {
+  const ways = [];
+  for (const connection of globalThis.notedConnections) {
+    if (connection.connectionState !== "connected") continue;
+    const reports = await connection.getStats();
+    const transport = [...reports.values()].find(({ type }) => type === "transport");
+    const { localCandidateId, remoteCandidateId } = reports.get(transport.selectedCandidatePairId);
+    ways.push({ local: reports.get(localCandidateId), remote: reports.get(remoteCandidateId) });
+  }
+  return ways;
 }

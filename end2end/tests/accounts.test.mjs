@@ -1,7 +1,7 @@
 // Accounts: the first administrator, signing up, in and out, name and password; each with and without scripts.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { open, openBrowser, openVisitor } from "../lib/chromium.mjs";
+import { open, openBrowser, visit } from "../lib/chromium.mjs";
 import { ADMINISTRATOR, introduce, setUp, signIn, signUp } from "../lib/people.mjs";
 import { eventually } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
@@ -35,6 +35,9 @@ async function mends(visitor, field) {
 }
 
 for (const scripts of [true, false]) {
+  /** Runs `story` with a visitor of their own. */
+  const as = (story) => visit(browser, { scripts }, story);
+
   describe(scripts ? "accounts" : "accounts without scripts", () => {
     let server;
 
@@ -43,17 +46,6 @@ for (const scripts of [true, false]) {
     });
 
     after(() => server.remove());
-
-    /** Runs `story` with a visitor of their own, and fails if the browser complained. */
-    async function as(story) {
-      const visitor = await openVisitor(browser, { scripts });
-      try {
-        await story(visitor, visitor.page);
-        assert.deepEqual(visitor.complaints, []);
-      } finally {
-        await visitor.context.close();
-      }
-    }
 
     test("the one-time link makes the administrator, once", async () => {
       await as(async (visitor, page) => {

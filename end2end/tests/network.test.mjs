@@ -5,7 +5,7 @@ import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
 import { CAST } from "../lib/fakes.mjs";
 import { photograph } from "../lib/gallery.mjs";
 import { openMeeting } from "../lib/people.mjs";
-import { eventually, hears, join, reads, readsNoMore, sees } from "../lib/room.mjs";
+import { eventually, join, meet, reads, readsNoMore, sees } from "../lib/room.mjs";
 import { Way } from "../lib/way.mjs";
 
 /** A name that is not this machine's, for all that a browser knows. */
@@ -58,10 +58,7 @@ test("a change of network: the others see who is away, the seat is kept, and all
   await readsNoMore(ben, "Your seat is kept");
   await eventually(ann, "sees Ben back in the same seat", async () => !(await tileReads(ann, seat, "Reconnecting")));
   assert.equal(await seatOf(ann, CAST.ben.name), seat);
-  await sees(ann, CAST.ben.name, CAST.ben.colour);
-  await sees(ben, CAST.ann.name, CAST.ann.colour);
-  await hears(ann, CAST.ben);
-  await hears(ben, CAST.ann);
+  await meet([ann, ben]);
   assert.equal(await ann.page.locator(`[data-participant="${seat}"] .tile-hand`).count(), 1);
   for (const person of [ann, ben]) await person.leave();
   way.close();

@@ -1,7 +1,7 @@
 // The people of a server, as its administrators see them; each with and without scripts.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { alive, open, openBrowser, openVisitor } from "../lib/chromium.mjs";
+import { alive, open, openBrowser, openVisitor, visit } from "../lib/chromium.mjs";
 import { ADMINISTRATOR, createMeeting, setUp, signIn, signUp } from "../lib/people.mjs";
 import { Server } from "../lib/server.mjs";
 
@@ -17,6 +17,9 @@ before(async () => {
 after(() => browser.close());
 
 for (const scripts of [true, false]) {
+  /** Runs `story` with a visitor of their own. */
+  const as = (story) => visit(browser, { scripts }, story);
+
   describe(scripts ? "people" : "people without scripts", () => {
     let server;
     let owner;
@@ -37,17 +40,6 @@ for (const scripts of [true, false]) {
       await owner.context.close();
       await server.remove();
     });
-
-    /** Runs `story` with a visitor of their own, and fails if the browser complained. */
-    async function as(story) {
-      const visitor = await openVisitor(browser, { scripts });
-      try {
-        await story(visitor, visitor.page);
-        assert.deepEqual(visitor.complaints, []);
-      } finally {
-        await visitor.context.close();
-      }
-    }
 
     /** Opens a dialog from somebody's menu. */
     async function choose(name, item) {

@@ -5,7 +5,8 @@ import { openPerson } from "../lib/chromium.mjs";
 import { CAST } from "../lib/fakes.mjs";
 import { openMeeting } from "../lib/people.mjs";
 import { Relay } from "../lib/relay.mjs";
-import { eventually, hears, join, sees } from "../lib/room.mjs";
+import { eventually, join, meet } from "../lib/room.mjs";
+import { waysInUse } from "../lib/stats.mjs";
 
 let relay;
 let server;
@@ -21,7 +22,7 @@ before(async () => {
 after(async () => {
   for (const person of people) await person.leave();
   await server?.remove();
-  await relay?.stop();
+  await relay?.remove();
 });
 
 test("two people whose browsers may use the relay only see and hear each other, by UDP and by TCP", async () => {
@@ -29,22 +30,17 @@ test("two people whose browsers may use the relay only see and hear each other, 
   await ann.whenever(onlyRelays, "transport=udp");
   await ben.whenever(onlyRelays, "transport=tcp");
   for (const person of people) await join(person, link);
-  for (const [one, other] of [[ann, ben], [ben, ann]]) {
-    await sees(one, other.person.name, other.person.colour);
-    await hears(one, other.person);
-  }
+  await meet(people);
   for (const [person, protocol] of [[ann, "udp"], [ben, "tcp"]]) {
     await eventually(person, `goes through the relay by ${protocol}`, async () => {
-      const ways = await person.page.evaluate(waysInUse);
+      const ways = (await waysInUse(person)).map(({ local }) => `${local.candidateType} ${local.relayProtocol}`);
       return (ways.length === 1 && ways[0] === `relay ${protocol}`) || ways;
     });
     assert.deepEqual(person.complaints, []);
   }
 });
 
-// The functions below run in the browser.
-
-/** Leaves the browser nothing but relays that are reached in one way. */
+/** Leaves the browser nothing but relays that are reached in one way. Runs in the browser. */
 function onlyRelays(way) {
   const Original = globalThis.RTCPeerConnection;
   globalThis.RTCPeerConnection = class extends Original {
@@ -53,17 +49,4 @@ function onlyRelays(way) {
       super({ ...settings, iceServers: reached, iceTransportPolicy: "relay" });
     }
   };
-}
-
-/** What kind of address the media leaves from, and how the relay is reached, for each connection that stands. */
-async function waysInUse() {
-  const ways = [];
-  for (const connection of globalThis.notedConnections) {
-    if (connection.connectionState !== "connected") continue;
-    const reports = await connection.getStats();
-    const transport = [...reports.values()].find(({ type }) => type === "transport");
-    const local = reports.get(reports.get(transport.selectedCandidatePairId).localCandidateId);
-    ways.push(`${local.candidateType} ${local.relayProtocol}`);
-  }
-  return ways;
 }

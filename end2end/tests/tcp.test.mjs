@@ -4,7 +4,8 @@ import { after, before, test } from "node:test";
 import { openPerson } from "../lib/chromium.mjs";
 import { CAST } from "../lib/fakes.mjs";
 import { openMeeting } from "../lib/people.mjs";
-import { eventually, hears, join, sees } from "../lib/room.mjs";
+import { eventually, join, meet } from "../lib/room.mjs";
+import { waysInUse } from "../lib/stats.mjs";
 
 let server;
 let link;
@@ -24,38 +25,21 @@ test("somebody whom only TCP brings in and somebody with UDP see and hear each o
   const [ann, ben] = people;
   await ann.whenever(onlyTcp);
   for (const person of people) await join(person, link);
-  for (const [one, other] of [[ann, ben], [ben, ann]]) {
-    await sees(one, other.person.name, other.person.colour);
-    await hears(one, other.person);
-  }
+  await meet(people);
   for (const [person, protocol] of [[ann, "tcp"], [ben, "udp"]]) {
     await eventually(person, `goes by ${protocol}`, async () => {
-      const ways = await person.page.evaluate(waysInUse);
+      const ways = (await waysInUse(person)).map(({ local }) => local.protocol);
       return (ways.length === 1 && ways[0] === protocol) || ways;
     });
     assert.deepEqual(person.complaints, []);
   }
 });
 
-// The functions below run in the browser.
-
-/** Hides from the browser every address of the server's that is reached by UDP. */
+/** Hides from the browser every address of the server's that is reached by UDP. Runs in the browser. */
 function onlyTcp() {
   const original = RTCPeerConnection.prototype.setRemoteDescription;
   RTCPeerConnection.prototype.setRemoteDescription = function (description) {
     const kept = description.sdp.split("\r\n").filter((line) => !/^a=candidate:\S+ \d+ udp /i.test(line));
     return original.call(this, { type: description.type, sdp: kept.join("\r\n") });
   };
-}
-
-/** What the media goes by, for each connection that stands. */
-async function waysInUse() {
-  const ways = [];
-  for (const connection of globalThis.notedConnections) {
-    if (connection.connectionState !== "connected") continue;
-    const reports = await connection.getStats();
-    const transport = [...reports.values()].find(({ type }) => type === "transport");
-    ways.push(reports.get(reports.get(transport.selectedCandidatePairId).localCandidateId).protocol);
-  }
-  return ways;
 }

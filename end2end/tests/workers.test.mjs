@@ -4,9 +4,9 @@ import { after, before, test } from "node:test";
 import { openPerson } from "../lib/chromium.mjs";
 import { CAST } from "../lib/fakes.mjs";
 import { openMeeting } from "../lib/people.mjs";
-import { hears, join, reads, sees, seesNoMore } from "../lib/room.mjs";
+import { join, meet, reads, sees, seesNoMore } from "../lib/room.mjs";
 import { mediaHere } from "../lib/server.mjs";
-import { reports } from "../lib/stats.mjs";
+import { waysInUse } from "../lib/stats.mjs";
 
 let server;
 let link;
@@ -25,19 +25,13 @@ after(async () => {
 
 /** The port of the server that somebody's media goes to. */
 async function port(person) {
-  const candidates = await reports(person, "remote-candidate");
-  const pairs = await reports(person, "candidate-pair");
-  const pair = pairs.find(({ nominated, state }) => nominated && state === "succeeded");
-  return candidates.find(({ id }) => id === pair?.remoteCandidateId)?.port;
+  return (await waysInUse(person)).at(-1)?.remote.port;
 }
 
 test("people whose media goes to different workers see and hear each other", async () => {
   await join(ann, link);
   await join(ben, link);
-  for (const [one, other] of [[ann, ben], [ben, ann]]) {
-    await sees(one, other.person.name, other.person.colour);
-    await hears(one, other.person);
-  }
+  await meet([ann, ben]);
   assert.notEqual(await port(ann), await port(ben));
 });
 
