@@ -5,6 +5,8 @@
 mod answer;
 mod token;
 
+use std::net::IpAddr;
+
 use axum::Extension;
 use axum::Router;
 use axum::body::Body;
@@ -14,6 +16,7 @@ use axum::extract::Query;
 use axum::extract::State as Shared;
 use axum::middleware::from_fn;
 use axum::response::Response;
+use axum::routing::MethodRouter;
 use axum::routing::patch;
 use axum::routing::post;
 use domain::MeetingId;
@@ -59,11 +62,16 @@ pub(super) fn is_here(path: &str) -> bool {
 pub(super) fn router() -> Router<State> {
     Router::new()
         .route("/whip/{meeting}", post(open_publisher))
-        .route("/whip/{meeting}/{stream}", patch(change_publisher).delete(end_publisher))
+        .route("/whip/{meeting}/{stream}", begun(Grant::Publish))
         .route("/whep/{meeting}/{who}", post(open_watcher))
-        .route("/whep/{meeting}/{who}/{stream}", patch(change_watcher).delete(end_watcher))
+        .route("/whep/{meeting}/{who}/{stream}", begun(Grant::Watch))
         .layer(from_fn(answer::to_every_page))
         .layer(from_fn(site::never_keep))
+}
+
+/// What can be done to a stream that has begun.
+fn begun(grant: Grant) -> MethodRouter<State> {
+    patch(change).delete(end).layer(Extension(grant))
 }
 
 #[derive(Deserialize)]
@@ -141,91 +149,58 @@ fn pairs<'a>(names: impl Iterator<Item = &'a str>, watching: &sfu::lone::Watchin
     Ok(names.iter().enumerate().map(pair).collect())
 }
 
-async fn change_publisher(
-    Shared(state): Shared<State>,
-    Extension(ClientIp(ip)): Extension<ClientIp>,
-    Path((meeting, stream)): Path<(String, String)>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Refused> {
-    let place = Place { meeting, stream, grant: Grant::Publish };
-    place.change(&state, ip, &headers, body).await
-}
-
-async fn change_watcher(
-    Shared(state): Shared<State>,
-    Extension(ClientIp(ip)): Extension<ClientIp>,
-    Path((meeting, _, stream)): Path<(String, String, String)>,
-    headers: HeaderMap,
-    body: Body,
-) -> Result<Response, Refused> {
-    let place = Place { meeting, stream, grant: Grant::Watch };
-    place.change(&state, ip, &headers, body).await
-}
-
-async fn end_publisher(
-    Shared(state): Shared<State>,
-    Extension(ClientIp(ip)): Extension<ClientIp>,
-    Path((meeting, stream)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Result<StatusCode, Refused> {
-    Place { meeting, stream, grant: Grant::Publish }.end(&state, ip, &headers)
-}
-
-async fn end_watcher(
-    Shared(state): Shared<State>,
-    Extension(ClientIp(ip)): Extension<ClientIp>,
-    Path((meeting, _, stream)): Path<(String, String, String)>,
-    headers: HeaderMap,
-) -> Result<StatusCode, Refused> {
-    Place { meeting, stream, grant: Grant::Watch }.end(&state, ip, &headers)
-}
-
 /// Where a stream is found.
+#[derive(Deserialize)]
 struct Place {
     meeting: String,
     stream: String,
-    grant: Grant,
+}
+
+async fn change(
+    Shared(state): Shared<State>,
+    Extension(ClientIp(ip)): Extension<ClientIp>,
+    Extension(grant): Extension<Grant>,
+    Path(place): Path<Place>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refused> {
+    place.check(&state, ip, grant, &headers)?;
+    let meant = match headers.get(header::IF_MATCH).map(|value| value.to_str().unwrap_or_default()) {
+        None => return Err(Refused::new(StatusCode::PRECONDITION_REQUIRED, "If-Match is missing")),
+        Some("*") => Meant::Any,
+        Some(tag) => Meant::Session(answer::generation(tag)),
+    };
+    let fragment = read(&headers, body, FRAGMENT).await?;
+    match state.streams.patch(&place.stream, meant, fragment).await? {
+        Patched::Known => Ok(answer::known()),
+        Patched::Stale => Err(Refused::new(StatusCode::PRECONDITION_FAILED, "the ICE session is over")),
+        Patched::Restarted { generation, fragment } => Ok(answer::restarted(generation, fragment)),
+    }
+}
+
+async fn end(
+    Shared(state): Shared<State>,
+    Extension(ClientIp(ip)): Extension<ClientIp>,
+    Extension(grant): Extension<Grant>,
+    Path(place): Path<Place>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Refused> {
+    place.check(&state, ip, grant, &headers)?;
+    state.streams.end(&place.stream, Problem::Ended);
+    Ok(StatusCode::OK)
 }
 
 impl Place {
     /// Whether whoever asks began this stream.
-    fn check(&self, state: &State, ip: std::net::IpAddr, headers: &HeaderMap) -> Result<(), Refused> {
+    fn check(&self, state: &State, ip: IpAddr, grant: Grant, headers: &HeaderMap) -> Result<(), Refused> {
         state.limits.admit(Door::Stream, ip)?;
         let meeting = MeetingId::find_in(&self.meeting)?;
         let shown = token::shown(headers).map(|token| token.digest()).unwrap_or_default();
-        match state.streams.is_of(&self.stream, &meeting, self.grant, &shown) {
+        match state.streams.is_of(&self.stream, &meeting, grant, &shown) {
             Some(true) => Ok(()),
             None if !shown.is_empty() => Err(Refused::new(StatusCode::NOT_FOUND, "there is no such stream")),
             Some(false) | None => Err(token::wrong(state, ip).into()),
         }
-    }
-
-    async fn change(
-        &self,
-        state: &State,
-        ip: std::net::IpAddr,
-        headers: &HeaderMap,
-        body: Body,
-    ) -> Result<Response, Refused> {
-        self.check(state, ip, headers)?;
-        let meant = match headers.get(header::IF_MATCH).map(|value| value.to_str().unwrap_or_default()) {
-            None => return Err(Refused::new(StatusCode::PRECONDITION_REQUIRED, "If-Match is missing")),
-            Some("*") => Meant::Any,
-            Some(tag) => Meant::Session(answer::generation(tag)),
-        };
-        let fragment = read(headers, body, FRAGMENT).await?;
-        match state.streams.patch(&self.stream, meant, fragment).await? {
-            Patched::Known => Ok(answer::known()),
-            Patched::Stale => Err(Refused::new(StatusCode::PRECONDITION_FAILED, "the ICE session is over")),
-            Patched::Restarted { generation, fragment } => Ok(answer::restarted(generation, fragment)),
-        }
-    }
-
-    fn end(&self, state: &State, ip: std::net::IpAddr, headers: &HeaderMap) -> Result<StatusCode, Refused> {
-        self.check(state, ip, headers)?;
-        state.streams.end(&self.stream, Problem::Ended);
-        Ok(StatusCode::OK)
     }
 }
 
