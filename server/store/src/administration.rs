@@ -63,6 +63,7 @@ impl Row {
     }
 }
 
+/// What a decision is asked with.
 #[derive(Clone, SurrealValue)]
 struct Values {
     id: String,
@@ -70,6 +71,30 @@ struct Values {
     wanted: bool,
     // What an administrator's row says.
     administers: bool,
+}
+
+/// A decision about one account that never leaves the server without administrators: under which condition it takes the
+/// rights away, and what it does.
+macro_rules! decision {
+    (takes: $takes:literal, does: $does:literal) => {
+        concat!(
+            "{
+                LET $account = type::record('account', $id);
+                LET $found = SELECT VALUE administrator FROM $account;
+                IF array::len($found) = 0 { RETURN 'unknown' };
+                LET $others = SELECT VALUE id FROM account
+                    WHERE administrator = $administers AND id != $account LIMIT 1;
+                IF ",
+            $takes,
+            " AND array::len($others) = 0 { RETURN 'last' };
+                UPSERT type::record('administration', 'one') SET decisions = (decisions ?? 0) + 1;
+                ",
+            $does,
+            "
+                RETURN 'done'
+            }"
+        )
+    };
 }
 
 impl Store {
@@ -102,23 +127,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn set_administrator(&self, id: &AccountId, administrator: bool) -> Result<Decided, Error> {
-        let outcome: String = self
-            .ask(
-                "{
-                    LET $account = type::record('account', $id);
-                    LET $found = SELECT VALUE email FROM $account;
-                    IF array::len($found) = 0 { RETURN 'unknown' };
-                    LET $others = SELECT VALUE id FROM account
-                        WHERE administrator = $administers AND id != $account LIMIT 1;
-                    IF !$wanted AND array::len($others) = 0 { RETURN 'last' };
-                    UPSERT type::record('administration', 'one') SET decisions = (decisions ?? 0) + 1;
-                    UPDATE $account SET administrator = $wanted;
-                    RETURN 'done'
-                }",
-                Values { id: id.to_string(), wanted: administrator, administers: true },
-            )
-            .await?;
-        decided(&outcome)
+        let question = decision!(takes: "!$wanted", does: "UPDATE $account SET administrator = $wanted;");
+        self.decide(question, id, administrator).await
     }
 
     /// Deletes an account with its sessions and links; its meetings are the second step,
@@ -130,26 +140,24 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn delete_account(&self, id: &AccountId) -> Result<Decided, Error> {
-        let outcome: String = self
-            .ask(
-                "{
-                    LET $account = type::record('account', $id);
-                    LET $found = SELECT VALUE administrator FROM $account;
-                    IF array::len($found) = 0 { RETURN 'unknown' };
-                    LET $others = SELECT VALUE id FROM account
-                        WHERE administrator = $administers AND id != $account LIMIT 1;
-                    IF $found[0] AND array::len($others) = 0 { RETURN 'last' };
-                    UPSERT type::record('administration', 'one') SET decisions = (decisions ?? 0) + 1;
-                    DELETE $account;
-                    DELETE session WHERE account = $account;
-                    DELETE one_time_link WHERE account = $account;
-                    CREATE type::record('deleted_account', $id);
-                    RETURN 'done'
-                }",
-                Values { id: id.to_string(), wanted: false, administers: true },
-            )
-            .await?;
-        decided(&outcome)
+        let question = decision!(
+            takes: "$found[0]",
+            does: "DELETE $account;
+                DELETE session WHERE account = $account;
+                DELETE one_time_link WHERE account = $account;
+                CREATE type::record('deleted_account', $id);"
+        );
+        self.decide(question, id, false).await
+    }
+
+    async fn decide(&self, question: &'static str, id: &AccountId, wanted: bool) -> Result<Decided, Error> {
+        let outcome: String = self.ask(question, Values { id: id.to_string(), wanted, administers: true }).await?;
+        match outcome.as_str() {
+            "done" => Ok(Decided::Done),
+            "unknown" => Ok(Decided::NoSuchAccount),
+            "last" => Ok(Decided::LastAdministrator),
+            other => Err(Error::Unreadable(format!("{other} is not an outcome"))),
+        }
     }
 
     /// Deletes all meetings that an account owns, and answers which.
@@ -187,14 +195,5 @@ impl Store {
             self.ask("DELETE type::record('deleted_account', $id)", Id { id }).await.map(nothing)?;
         }
         Ok(())
-    }
-}
-
-fn decided(outcome: &str) -> Result<Decided, Error> {
-    match outcome {
-        "done" => Ok(Decided::Done),
-        "unknown" => Ok(Decided::NoSuchAccount),
-        "last" => Ok(Decided::LastAdministrator),
-        other => Err(Error::Unreadable(format!("{other} is not an outcome"))),
     }
 }
