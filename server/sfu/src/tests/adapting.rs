@@ -3,6 +3,8 @@
 use domain::wire::Pause;
 use domain::wire::Source;
 
+use super::line::good;
+use super::line::narrow;
 use super::world::World;
 use crate::Event;
 use crate::Input;
@@ -30,12 +32,12 @@ fn a_narrow_way_carries_a_smaller_layer_and_a_wide_one_the_large_one_again() {
     world.want(0, vec![world.wish(0, 0, 1, 720)]);
     world.run(2000);
     assert_eq!(layers(&world, 0, 0), ['h']);
-    world.narrow = Some((0, 230_000));
+    world.clients[0].line.down.shape(narrow(good(), 230));
     world.run(6000);
     world.forget();
     world.run(3000);
     assert!(!layers(&world, 0, 0).contains(&'h') && !world.on_slot(0, 0).is_empty(), "{:?}", layers(&world, 0, 0));
-    world.narrow = None;
+    world.clients[0].line.down.shape(good());
     world.run(8000);
     world.forget();
     world.run(1000);
@@ -49,7 +51,7 @@ fn what_does_not_fit_rests_the_least_wanted_first_and_sound_goes_on() {
     wishes[2].priority = 30;
     world.want(0, wishes);
     world.run(2000);
-    world.narrow = Some((0, 250_000));
+    world.clients[0].line.down.shape(narrow(good(), 250));
     world.run(10_000);
     world.forget();
     world.run(3000);
@@ -57,7 +59,7 @@ fn what_does_not_fit_rests_the_least_wanted_first_and_sound_goes_on() {
     assert!(world.on_slot(0, 0).is_empty() || world.on_slot(0, 1).is_empty(), "not everybody fits");
     let voices = world.clients[0].got.iter().filter(|got| got.layer == 'a').count();
     assert!(voices > 3 * 40 * 3, "three voices of fifty packets a second: {voices}");
-    world.narrow = None;
+    world.clients[0].line.down.shape(good());
     world.run(9000);
     for slot in 0..3 {
         assert_eq!(rests(&world, 0, slot), None, "slot {slot}");
@@ -69,7 +71,7 @@ fn what_rests_is_told() {
     let mut world = World::room(2);
     world.want(0, vec![world.wish(0, 0, 1, 180)]);
     world.run(2000);
-    world.narrow = Some((0, 70_000));
+    world.clients[0].line.down.shape(narrow(good(), 70));
     world.run(10_000);
     assert_eq!(rests(&world, 0, 0), Some(Pause::Connection));
 }
@@ -78,7 +80,7 @@ fn what_rests_is_told() {
 fn nobody_flaps_on_a_steady_way() {
     let mut world = World::room(2);
     world.want(0, vec![world.wish(0, 0, 1, 720)]);
-    world.narrow = Some((0, 230_000));
+    world.clients[0].line.down.shape(narrow(good(), 230));
     world.run(10_000);
     world.forget();
     world.run(30_000);

@@ -27,6 +27,8 @@ use str0m::rtp::ExtensionValues;
 use str0m::rtp::RtpWrite;
 use str0m::rtp::VideoOrientation;
 
+use super::line::Datagram;
+use super::line::Line;
 use super::packets::picture;
 use crate::Event;
 use crate::SeatKey;
@@ -66,6 +68,8 @@ pub(super) struct Client {
     pub(super) seat: SeatKey,
     pub(super) address: SocketAddr,
     pub(super) rtc: Rtc,
+    /// The way between it and the unit.
+    pub(super) line: Line,
     pub(super) got: Vec<Got>,
     pub(super) whole: Vec<Whole>,
     pub(super) told: Vec<Event>,
@@ -109,6 +113,7 @@ impl Client {
             seat: SeatKey(number.into()),
             address,
             rtc,
+            line: Line::new(),
             got: Vec::new(),
             whole: Vec::new(),
             told: Vec::new(),
@@ -194,6 +199,13 @@ impl Client {
     pub(super) fn receive(&mut self, from: SocketAddr, bytes: &[u8], now: Instant) {
         if let Ok(datagram) = Receive::new(Protocol::Udp, from, self.address, bytes) {
             self.rtc.handle_input(str0m::Input::Receive(now, datagram)).unwrap();
+        }
+    }
+
+    /// What there is to send goes on its way.
+    pub(super) fn send(&mut self, now: Instant) {
+        for bytes in self.drain() {
+            self.line.up.pass(Datagram { address: self.address, bytes }, now);
         }
     }
 

@@ -2,6 +2,9 @@
 
 use domain::wire::Quality;
 
+use super::line::good;
+use super::line::lossy;
+use super::line::narrow;
 use super::world::World;
 use crate::Event;
 
@@ -29,12 +32,12 @@ fn losses_are_told_after_two_looks_and_forgiven_after_a_while() {
     world.want(0, vec![world.wish(0, 0, 1, 360)]);
     world.run(2000);
     world.forget();
-    world.lose_every = Some(6);
+    world.shape(lossy(good(), 1.0 / 6.0));
     world.run(7000);
     assert_eq!(grades(&world, 1), [Quality::Poor], "whose packets are lost on the way here");
     assert_eq!(grades(&world, 0), [Quality::Poor], "and on the way there");
     world.forget();
-    world.lose_every = None;
+    world.shape(good());
     world.run(14_000);
     for who in [0, 1] {
         let grades = grades(&world, who);
@@ -51,7 +54,7 @@ fn whoever_cannot_get_what_they_wish_for_has_a_connection_that_is_not_good() {
     world.want(0, (1..4).map(|sender| world.wish(0, sender - 1, sender, 720)).collect());
     world.run(2000);
     world.forget();
-    world.narrow = Some((0, 200_000));
+    world.clients[0].line.down.shape(narrow(good(), 200));
     world.run(15_000);
     assert!(matches!(grades(&world, 0)[..], [Quality::Fair | Quality::Poor, ..]), "{:?}", grades(&world, 0));
     assert_eq!(grades(&world, 1), [], "of the others nobody is concerned");

@@ -3,14 +3,12 @@
 use std::time::Duration;
 
 use str0m::RtcConfig;
-use str0m_netem::Bitrate;
-use str0m_netem::DataSize;
 use str0m_netem::NetemConfig;
-use str0m_netem::Probability;
-use str0m_netem::RandomLoss;
 
 use super::client::Got;
-use super::line::Line;
+use super::line::lossy;
+use super::line::narrow;
+use super::line::way;
 use super::world::World;
 
 /// Runs of each line.
@@ -22,19 +20,6 @@ const WATCHED: u64 = 10_000;
 
 /// Twenty milliseconds of voice per packet, and the longest silence that is no break, in packets.
 const LONGEST_SILENCE: u64 = 10;
-
-fn near() -> NetemConfig {
-    NetemConfig::new().latency(Duration::from_millis(20))
-}
-
-fn lossy(percent: u8) -> NetemConfig {
-    near().loss(RandomLoss::new(Probability::new(f32::from(percent) / 100.0)))
-}
-
-/// So many kbit/s, behind a queue of 300 ms.
-fn narrow(kilobits: u64) -> NetemConfig {
-    near().link(Bitrate::kbps(kilobits), DataSize::bytes((kilobits * 300 / 8) as i64))
-}
 
 fn redundant(config: RtcConfig) -> RtcConfig {
     config.enable_opus(true, true).enable_vp8(true)
@@ -50,7 +35,7 @@ impl Pair {
         world.run(2000);
         world.want(ann, vec![world.wish(ann, 0, ben, 720)]);
         world.want(ben, vec![world.wish(ben, 0, ann, 720)]);
-        world.line = Some((ben, Line::new(config, seed)));
+        world.clients[ben].line.shape(config, seed);
         Self(world)
     }
 
@@ -105,9 +90,9 @@ impl Seen {
 
 #[test]
 fn up_to_a_tenth_of_loss_the_sound_never_breaks_and_up_to_a_twentieth_no_picture_is_missing() {
-    for percent in [2, 5, 10] {
+    for percent in [2_u8, 5, 10] {
         for seed in 0..RUNS {
-            for seen in Pair::new(lossy(percent), seed).watch() {
+            for seen in Pair::new(lossy(way(20), f32::from(percent) / 100.0), seed).watch() {
                 let silence = seen.longest_silence();
                 assert!(silence < LONGEST_SILENCE, "{percent} %, seed {seed}: {silence} packets of silence");
                 let missing = seen.missing();
@@ -122,7 +107,7 @@ fn up_to_a_tenth_of_loss_the_sound_never_breaks_and_up_to_a_twentieth_no_picture
 #[test]
 fn when_a_fifth_is_lost_there_is_still_sound_and_a_picture() {
     for seed in 0..RUNS {
-        for seen in Pair::new(lossy(20), seed).watch() {
+        for seen in Pair::new(lossy(way(20), 0.2), seed).watch() {
             assert!(seen.longest_silence() < 2 * LONGEST_SILENCE, "seed {seed}: {}", seen.longest_silence());
             assert!(seen.missing() < 20.0, "seed {seed}: {}", seen.missing());
         }
@@ -131,7 +116,7 @@ fn when_a_fifth_is_lost_there_is_still_sound_and_a_picture() {
 
 #[test]
 fn a_long_way_with_jitter_carries_everything() {
-    let config = near().latency(Duration::from_millis(300)).jitter(Duration::from_millis(30));
+    let config = way(300).jitter(Duration::from_millis(30));
     for seed in 0..RUNS {
         let mut pair = Pair::new(config, seed);
         // At first the longer way looks like a queue.
@@ -146,14 +131,13 @@ fn a_long_way_with_jitter_carries_everything() {
 fn a_narrow_way_is_not_given_more_than_it_carries() {
     for (kilobits, layer) in [(500, 'h'), (150, 'l')] {
         for seed in 0..RUNS {
-            let mut pair = Pair::new(narrow(kilobits), seed);
+            let mut pair = Pair::new(narrow(way(20), kilobits), seed);
             let [_, ben] = pair.watch();
             assert!(ben.longest_silence() < LONGEST_SILENCE, "{kilobits}, seed {seed}: {}", ben.longest_silence());
             assert_eq!(ben.layer(), layer, "{kilobits} kbit/s, seed {seed}");
             let since = pair.0.now - Duration::from_millis(WATCHED / 2);
-            let line = &pair.0.line.as_ref().unwrap().1;
             // Whether there is more is found out by sending more for a moment.
-            let rate = line.down.highest_rate(since, Duration::from_secs(4));
+            let rate = pair.0.clients[1].line.down.highest_rate(since, Duration::from_secs(4));
             assert!(rate < kilobits as f64 * 1400.0, "{kilobits} kbit/s, seed {seed}: {rate:.0} bit/s were sent");
         }
     }
@@ -162,11 +146,11 @@ fn a_narrow_way_is_not_given_more_than_it_carries() {
 #[test]
 fn eight_seconds_after_a_cap_has_lifted_everything_is_as_before() {
     for seed in 0..RUNS {
-        let mut pair = Pair::new(near(), seed);
+        let mut pair = Pair::new(way(20), seed);
         for _ in 0..3 {
-            pair.0.line.as_mut().unwrap().1.shape(narrow(150));
+            pair.0.clients[1].line.shape(narrow(way(20), 150), seed);
             pair.0.run(SETTLE);
-            pair.0.line.as_mut().unwrap().1.shape(near());
+            pair.0.clients[1].line.shape(way(20), seed);
             pair.0.run(8000);
             pair.0.forget();
             pair.0.run(4000);

@@ -1,6 +1,8 @@
 //! Layers, keyframes and continuity.
 
 use super::client::Got;
+use super::line::good;
+use super::line::lossy;
 use super::world::World;
 
 /// Whether a slot's packets look like one stream.
@@ -82,9 +84,9 @@ fn lost_packets_come_again() {
     world.want(0, vec![world.wish(0, 0, 1, 720)]);
     world.run(1000);
     world.forget();
-    world.lose_every = Some(23);
+    world.shape(lossy(good(), 1.0 / 23.0));
     world.run(3000);
-    world.lose_every = None;
+    world.shape(good());
     world.run(500);
     let mut seqs: Vec<u64> = world.on_slot(0, 0).iter().map(|g| g.seq).collect();
     seqs.sort_unstable();

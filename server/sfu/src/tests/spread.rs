@@ -8,6 +8,8 @@ use domain::wire::TrackId;
 use domain::wire::Wish;
 
 use super::client::Got;
+use super::line::good;
+use super::line::lossy;
 use super::world::MUTED;
 use super::world::World;
 use crate::Event;
@@ -211,9 +213,9 @@ fn what_is_lost_on_the_last_stretch_is_repeated_by_the_part_over_there() {
     pair.want(ben, ann, 720);
     pair.run(1000);
     pair.forget();
-    pair.halves[1].lose_every = Some(20);
+    pair.halves[1].shape(lossy(good(), 0.05));
     pair.run(3000);
-    pair.halves[1].lose_every = None;
+    pair.halves[1].shape(good());
     pair.run(500);
     let mut numbers: Vec<u64> = pair.seen(ben).iter().map(|got| got.seq).collect();
     numbers.sort_unstable();

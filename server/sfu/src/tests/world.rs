@@ -1,7 +1,5 @@
 //! A unit, its clients, the network between them and the time, all simulated.
 
-use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -11,12 +9,12 @@ use domain::wire::Publishing;
 use domain::wire::Source;
 use domain::wire::TrackId;
 use domain::wire::Wish;
-
 use str0m::RtcConfig;
+use str0m_netem::NetemConfig;
 
 use super::client::Client;
 use super::client::Got;
-use super::line::Line;
+use super::line::Datagram;
 use crate::Batch;
 use crate::Event;
 use crate::Input;
@@ -28,25 +26,12 @@ use crate::UnitKey;
 use crate::timers::after;
 
 const SERVER: ([u8; 4], u16) = ([10, 0, 0, 200], 7000);
-const LATENCY: Duration = Duration::from_millis(10);
-const LONGEST_QUEUE: Duration = Duration::from_millis(300);
 const STEP: Duration = Duration::from_millis(5);
 
 pub(super) struct World {
     pub(super) sfu: Sfu,
     pub(super) clients: Vec<Client>,
     pub(super) now: Instant,
-    /// Every so-manieth datagram is lost, if any is.
-    pub(super) lose_every: Option<u64>,
-    /// A bad line to one client, and its index.
-    pub(super) line: Option<(usize, Line)>,
-    /// The way to one client: its index, and what it carries in bits per second.
-    pub(super) narrow: Option<(usize, u32)>,
-    /// Until when that way is busy with what it has taken.
-    busy_until: Instant,
-    to_server: VecDeque<(Instant, SocketAddr, Vec<u8>)>,
-    to_clients: VecDeque<(Instant, SocketAddr, Vec<u8>)>,
-    sent: u64,
     steps: u64,
     /// The number of the first client.
     first: u8,
@@ -75,13 +60,6 @@ impl World {
             sfu: Sfu::new(&config, now).unwrap(),
             clients: Vec::new(),
             now,
-            lose_every: None,
-            line: None,
-            narrow: None,
-            busy_until: now,
-            to_server: VecDeque::new(),
-            to_clients: VecDeque::new(),
-            sent: 0,
             steps: 0,
             first,
             others: Vec::new(),
@@ -139,6 +117,13 @@ impl World {
         self.sfu.handle(Input::Publish { seat, publishing }, self.now);
     }
 
+    /// From here on everybody's line is like this.
+    pub(super) fn shape(&mut self, config: NetemConfig) {
+        for (seed, client) in (0..).zip(&mut self.clients) {
+            client.line.shape(config, seed);
+        }
+    }
+
     /// Lets time pass: voices every 20 ms, pictures every 40.
     pub(super) fn run(&mut self, ms: u64) {
         for _ in 0..ms / 5 {
@@ -183,8 +168,10 @@ impl World {
     }
 
     fn serve(&mut self) {
-        while let Some((_, from, bytes)) = self.to_server.pop_front_if(|(at, ..)| *at <= self.now) {
-            self.sfu.handle(Input::Datagram { from, bytes: &bytes }, self.now);
+        for client in &mut self.clients {
+            for Datagram { address: from, bytes } in client.line.up.arrived(self.now) {
+                self.sfu.handle(Input::Datagram { from, bytes: &bytes }, self.now);
+            }
         }
         self.sfu.handle(Input::Wake, self.now);
         loop {
@@ -202,84 +189,27 @@ impl World {
         self.send_out();
     }
 
-    /// What the unit sends goes on its way.
+    /// What the unit sends goes on its way; what goes to nobody is lost.
     fn send_out(&mut self) {
         let mut outbox = Outbox::default();
         self.sfu.swap_outbox(&mut outbox);
-        for (to, bytes) in outbox.datagrams() {
-            if let Some((client, line)) = &mut self.line
-                && self.clients[*client].address == to
-            {
-                line.down.pass(bytes.to_vec(), self.now);
-            } else if self.survives()
-                && let Some(wait) = self.queue(to, bytes.len())
-            {
-                self.to_clients.push_back((after(self.now, LATENCY + wait), to, bytes.to_vec()));
+        for (address, bytes) in outbox.datagrams() {
+            if let Some(client) = self.clients.iter_mut().find(|client| client.address == address) {
+                client.line.down.pass(Datagram { address, bytes: bytes.to_vec() }, self.now);
             }
         }
-    }
-
-    /// How long a datagram waits before a narrow way; `None` if the queue is full.
-    fn queue(&mut self, to: SocketAddr, octets: usize) -> Option<Duration> {
-        let Some((index, rate)) = self.narrow else { return Some(Duration::ZERO) };
-        if self.clients[index].address != to {
-            return Some(Duration::ZERO);
-        }
-        self.busy_until = self.busy_until.max(self.now);
-        let wait = self.busy_until - self.now;
-        if wait > LONGEST_QUEUE {
-            return None;
-        }
-        self.busy_until += Duration::from_secs_f64(octets as f64 * 8.0 / f64::from(rate));
-        Some(self.busy_until - self.now)
     }
 
     fn deliver(&mut self) {
-        self.deliver_by_line();
-        self.to_clients.make_contiguous().sort_by_key(|(at, ..)| *at);
-        while let Some((_, to, bytes)) = self.to_clients.pop_front_if(|(at, ..)| *at <= self.now) {
-            if let Some(client) = self.clients.iter_mut().find(|c| c.address == to) {
-                client.receive(SERVER.into(), &bytes, self.now);
-                let sends = client.drain();
-                let from = client.address;
-                self.send(from, sends);
+        for client in &mut self.clients {
+            for Datagram { address, bytes } in client.line.down.arrived(self.now) {
+                if client.address == address {
+                    client.receive(SERVER.into(), &bytes, self.now);
+                    client.send(self.now);
+                }
             }
-        }
-        for index in 0..self.clients.len() {
-            let client = &mut self.clients[index];
             client.rtc.handle_input(str0m::Input::Timeout(self.now)).unwrap();
-            let (from, sends) = (client.address, client.drain());
-            self.send(from, sends);
+            client.send(self.now);
         }
-    }
-
-    /// What comes out of a bad line, at either end.
-    fn deliver_by_line(&mut self) {
-        let Some((index, line)) = &mut self.line else { return };
-        let client = &mut self.clients[*index];
-        for bytes in line.down.arrived(self.now) {
-            client.receive(SERVER.into(), &bytes, self.now);
-            client.drain().into_iter().for_each(|bytes| line.up.pass(bytes, self.now));
-        }
-        for bytes in line.up.arrived(self.now).into_iter().rev() {
-            self.to_server.push_front((self.now, client.address, bytes));
-        }
-    }
-
-    fn send(&mut self, from: SocketAddr, sends: Vec<Vec<u8>>) {
-        for bytes in sends {
-            if let Some((client, line)) = &mut self.line
-                && self.clients[*client].address == from
-            {
-                line.up.pass(bytes, self.now);
-            } else if self.survives() {
-                self.to_server.push_back((after(self.now, LATENCY), from, bytes));
-            }
-        }
-    }
-
-    fn survives(&mut self) -> bool {
-        self.sent += 1;
-        self.lose_every.is_none_or(|every| !self.sent.is_multiple_of(every))
     }
 }
