@@ -1,8 +1,8 @@
 //! How much a connection carries: congestion control at the sending side (draft-ietf-rmcat-gcc-02, simplified).
 //!
 //! Several opinions are asked for, and the lowest counts: delay that grows means that a queue fills ([`trend`]), delay
-//! that stands or loss that stays mean that it is full ([`standing`]). A link that carries all that is sent says nothing about what more it would
-//! carry; that is found out by sending more for a moment ([`probe`]).
+//! that stands or loss that stays mean that it is full ([`standing`]). A link that carries all that is sent says nothing
+//! about what more it would carry; that is found out by sending more for a moment ([`probe`]).
 
 mod acked;
 mod probe;
@@ -62,8 +62,9 @@ pub(crate) struct Estimate {
     probe: Probe,
     loss: Loss,
     load: Load,
-    /// Whether this side is late itself, so that delay says nothing about the link, and what is sent to try it out makes it worse.
-    pub(crate) strained: bool,
+    /// Whether this side is late itself, so that delay says nothing about the link, and what is sent to try it out makes
+    /// it worse.
+    strained: bool,
     grown_at: Option<Instant>,
     fell_at: Option<Instant>,
 }
@@ -99,6 +100,11 @@ impl Estimate {
     /// Bits per second.
     pub(crate) fn rate(&self) -> u64 {
         bits(self.rate)
+    }
+
+    /// Whether this side is late itself, from here on.
+    pub(crate) fn strain(&mut self, strained: bool) {
+        self.strained = strained;
     }
 
     /// Whether the receiver has ever reported what arrives. Without that, nothing is known, and nothing is limited.

@@ -128,7 +128,7 @@ impl Peers {
         } else if is_rtcp(bytes)
             && let Some(sender) = &mut peer.sender
         {
-            sender.estimate.strained = self.strained;
+            sender.strain(self.strained);
             let Some(heard) = sender.hear(bytes, now) else { return };
             peer.heard_at = Some(now);
             let own = heard.contains(&Heard::Own);

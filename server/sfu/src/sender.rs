@@ -1,5 +1,6 @@
 //! What one receiver is sent: numbering, encrypting, reporting. The egress past str0m.
 
+mod padding;
 mod pending;
 #[cfg(test)]
 mod tests;
@@ -50,9 +51,6 @@ const LOSSY: f64 = 0.015;
 /// How often an estimate is passed on.
 const TELL: Duration = Duration::from_millis(200);
 
-/// A payload that is all padding: as much as its last octet can count (RFC 3550 §5.1).
-const PADDING: [u8; 255] = [255; 255];
-
 /// What a receiver says that concerns others.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Heard {
@@ -70,7 +68,7 @@ pub(crate) struct Sender {
     open: Open,
     streams: Vec<Option<Stream>>,
     sent: Sent,
-    pub(crate) estimate: Estimate,
+    estimate: Estimate,
     /// What was lost since the last look, and the newest round trip.
     losses: Losses,
     /// What share was lost until the last look.
@@ -189,6 +187,11 @@ impl Sender {
         }
     }
 
+    /// Whether this side is late itself, from here on: then what the receiver reports says little of the way to it.
+    pub(crate) fn strain(&mut self, strained: bool) {
+        self.estimate.strain(strained);
+    }
+
     /// What a datagram of the receiver's says, as far as it is RTCP; `None` for what the receiver did not send.
     pub(crate) fn hear(&mut self, datagram: &[u8], now: Instant) -> Option<Vec<Heard>> {
         let compound = self.open.rtcp(datagram)?;
@@ -257,53 +260,6 @@ impl Sender {
     /// When a probe goes on.
     pub(crate) fn probes_at(&self) -> Option<Instant> {
         self.estimate.probes_at().filter(|_| self.demand.wanted > self.estimate.rate())
-    }
-
-    /// Sends the newest picture packet again for as long as a probe asks for more: a repetition is the one kind of
-    /// padding that may even be of use. Before there was any picture, nothing but padding.
-    fn pad(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) {
-        let Demand { granted, wanted } = self.demand;
-        let mut octets = self.estimate.padding(wanted, granted, now);
-        let filler = self.filler.take().filter(|filler| self.repairs(filler));
-        let filler = filler.map(|filler| Pending { repeat: true, fills: true, ..filler });
-        while octets > 0 {
-            let sent = match &filler {
-                Some(filler) => {
-                    self.send(filler, to, now, outbox);
-                    filler.packet.payload.len()
-                }
-                None if self.send_padding(to, now, outbox) => PADDING.len(),
-                None => break,
-            };
-            octets = octets.saturating_sub(sent.saturating_add(OVERHEAD));
-        }
-        self.filler = filler;
-    }
-
-    /// Sends a packet of a stream of retransmissions that holds nothing but padding; whether there is such a stream.
-    fn send_padding(&mut self, to: SocketAddr, now: Instant, outbox: &mut Outbox) -> bool {
-        let streams = self.streams.iter_mut().flatten();
-        let repaired = |stream: &Stream| stream.line.payloads.iter().find_map(|p| stream.line.repair(p.codec));
-        let Some((stream, (ssrc, pt))) = streams.filter_map(|s| repaired(s).map(|to| (s, to))).next() else {
-            return false;
-        };
-        stream.repeats = stream.repeats.wrapping_add(1);
-        let numbered = stream.line.extensions.numbers_transport();
-        let fields = Fields {
-            pt: *pt,
-            seq: stream.repeats,
-            timestamp: stream.newest.map_or(0, |(timestamp, _)| timestamp),
-            ssrc: *ssrc,
-            marker: false,
-            padding: true,
-            mid: None,
-            transport: numbered.then(|| self.sent.send(now, PADDING.len().saturating_add(OVERHEAD), None)),
-            packet: None,
-        };
-        let header = Header::new(&fields, &stream.line.extensions);
-        let seal = &mut self.seal;
-        outbox.push(to, |slab| seal.rtp(header.octets(), fields.ssrc, fields.seq, &PADDING, slab));
-        true
     }
 
     /// Whether a packet can be sent again: on a stream of its own, under new numbers.
