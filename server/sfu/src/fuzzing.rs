@@ -16,10 +16,10 @@ use crate::header::ExtensionIds;
 use crate::negotiate::Payload;
 use crate::negotiate::SlotLine;
 use crate::outbox::Outbox;
+use crate::packet::Packet;
 use crate::route::PacketView;
 use crate::sender::Sender;
 use crate::timers::after;
-use crate::track::Packet;
 
 /// A receiver that was sent something on SSRC 5, to be reported on.
 pub struct Receiver {

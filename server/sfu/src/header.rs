@@ -5,7 +5,7 @@ use str0m::rtp::Extension;
 use str0m::rtp::ExtensionMap;
 use str0m::rtp::VideoOrientation;
 
-use crate::track::Packet;
+use crate::packet::Packet;
 
 /// Room for the fixed part and every extension that we write.
 const MOST: usize = 80;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::track::Packet;
+use crate::packet::Packet;
 
 /// Packets kept: three seconds of a picture of 720 lines.
 const KEPT: usize = 512;

@@ -30,6 +30,7 @@ pub mod lone;
 mod meter;
 mod negotiate;
 mod outbox;
+mod packet;
 mod peer;
 mod peers;
 mod picture;

@@ -18,7 +18,7 @@ use str0m::rtp::Ssrc;
 use crate::codec::Codec;
 use crate::codec::Codecs;
 use crate::header::ExtensionIds;
-use crate::track::Packet;
+use crate::packet::Packet;
 
 /// The most m-lines of an offer: four sources and a grid of 49 with room to grow.
 const MOST_LINES: usize = 72;

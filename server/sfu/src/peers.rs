@@ -23,6 +23,7 @@ use crate::negotiate::read;
 use crate::negotiate::refuse;
 use crate::outbox::Outbox;
 use crate::outbox::Train;
+use crate::packet::Packet;
 use crate::peer::Peer;
 use crate::peer::Template;
 use crate::route::Egress;
@@ -34,7 +35,6 @@ use crate::stats::add;
 use crate::stats::count;
 use crate::timers::Timers;
 use crate::timers::after;
-use crate::track::Packet;
 use crate::verbs::SeatKey;
 
 /// The shortest time between two turns of one connection that nothing but time asks for.

@@ -12,7 +12,7 @@ use domain::wire::Publishing;
 use domain::wire::Source;
 
 use crate::layers::Layer;
-use crate::track::Packet;
+use crate::packet::Packet;
 use crate::verbs::SeatKey;
 
 /// One of several units; the driver numbers them.

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use crate::layers::Layer;
+use crate::packet::Packet;
 use crate::picture::Picture;
-use crate::track::Packet;
 use crate::track::TrackKey;
 use crate::vp8::Patch;
 

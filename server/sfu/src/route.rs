@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::track::Packet;
+use crate::packet::Packet;
 use crate::verbs::SeatKey;
 use crate::vp8::Patch;
 

@@ -7,20 +7,17 @@ use std::time::Duration;
 use std::time::Instant;
 
 use domain::wire::Source;
-use str0m::rtp::RtpPacket;
-use str0m::rtp::VideoOrientation;
 
 use self::spread::Other;
 use crate::codec::Codec;
-use crate::codec::Format;
 use crate::history::History;
 use crate::keyframe::Gate;
 use crate::layers::Layer;
 use crate::layers::Limit;
 use crate::layers::choose;
 use crate::meter::Meter;
+use crate::packet::Packet;
 use crate::picture::Picture;
-use crate::red::Redundancy;
 use crate::rewrite::Origin;
 use crate::timers::after;
 use crate::verbs::SeatKey;
@@ -30,45 +27,6 @@ const RECODE_PAUSE: Duration = Duration::from_secs(1);
 
 /// How long a layer is still sent when nobody looks at it any more: people page back and forth.
 const LINGER: Duration = Duration::from_secs(3);
-
-/// A media packet, as far as forwarding looks at it.
-#[derive(Clone, Debug)]
-pub(crate) struct Packet {
-    pub(crate) ssrc: u32,
-    pub(crate) codec: Codec,
-    /// Sequence number, extended so that it never wraps.
-    pub(crate) seq: u64,
-    pub(crate) timestamp: u32,
-    pub(crate) marker: bool,
-    pub(crate) arrived: Instant,
-    pub(crate) payload: Arc<[u8]>,
-    /// How the payload holds earlier sound besides its own, if it does.
-    pub(crate) redundancy: Option<Redundancy>,
-    /// Loudness in −dBov (RFC 6464): 0 is the loudest, −127 silence.
-    pub(crate) audio_level: Option<i8>,
-    pub(crate) voice_activity: Option<bool>,
-    pub(crate) orientation: Option<VideoOrientation>,
-}
-
-impl Packet {
-    /// A packet as str0m hands it out, and what its payload type stands for; `None` if its payload is not that.
-    pub(crate) fn new(packet: RtpPacket, format: Format) -> Option<Self> {
-        let redundancy = if format.redundant { Some(Redundancy::read(&packet.payload)?) } else { None };
-        Some(Self {
-            ssrc: *packet.header.ssrc,
-            codec: format.codec,
-            seq: *packet.seq_no,
-            timestamp: packet.header.timestamp,
-            marker: packet.header.marker,
-            arrived: packet.timestamp,
-            payload: packet.payload,
-            redundancy,
-            audio_level: packet.header.ext_vals.audio_level,
-            voice_activity: packet.header.ext_vals.voice_activity,
-            orientation: packet.header.ext_vals.video_orientation,
-        })
-    }
-}
 
 /// One source of one participant.
 pub(crate) type TrackKey = (SeatKey, Source);

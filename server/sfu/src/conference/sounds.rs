@@ -7,8 +7,8 @@ use domain::wire::Level;
 
 use super::Conference;
 use super::Effects;
+use crate::packet::Packet;
 use crate::timers::after;
-use crate::track::Packet;
 use crate::verbs::Event;
 use crate::verbs::SeatKey;
 

@@ -7,9 +7,9 @@ use domain::wire::Source;
 use super::Conference;
 use super::member::Member;
 use crate::layers::Layer;
+use crate::packet::Packet;
 use crate::relay::Message;
 use crate::relay::UnitKey;
-use crate::track::Packet;
 use crate::track::TrackKey;
 use crate::verbs::SeatKey;
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::arrivals::Piece;
-use crate::track::Packet;
+use crate::packet::Packet;
 use crate::vp8::Patch;
 
 /// More packets of one kind are sent as they came: comparing each with each has its price.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::codec::Codec;
-use crate::track::Packet;
+use crate::packet::Packet;
 
 /// The first packet of a VP8 keyframe.
 pub(crate) fn vp8(ssrc: u32, seq: u64, timestamp: u32, picture_id: u16, tl0: u8, arrived: Instant) -> Packet {

@@ -24,6 +24,7 @@ use crate::codec::Codec;
 use crate::negotiate::Lines;
 use crate::negotiate::lines;
 use crate::negotiate::read;
+use crate::packet::Packet;
 use crate::peer::Template;
 use crate::peers::PeerEvent;
 use crate::peers::Peers;
@@ -33,7 +34,6 @@ use crate::route::Egress;
 use crate::route::PacketView;
 use crate::sender::Heard;
 use crate::timers::after;
-use crate::track::Packet;
 use crate::verbs::SeatKey;
 
 const SERVER: ([u8; 4], u16) = ([10, 0, 0, 200], 7000);

@@ -75,7 +75,7 @@ struct Outgoing {
     picture: u16,
     keyframe: bool,
     arriving: bool,
-    kept: Option<crate::track::Packet>,
+    kept: Option<crate::packet::Packet>,
 }
 
 impl World {
@@ -335,7 +335,7 @@ impl World {
     }
 
     /// What the network makes of it: some are lost, some come twice, one comes with the next picture.
-    fn disturb(&mut self, seat: SeatKey, source: Source, layer: Layer, sent: Vec<crate::track::Packet>) {
+    fn disturb(&mut self, seat: SeatKey, source: Source, layer: Layer, sent: Vec<crate::packet::Packet>) {
         let UnitKey(unit) = self.unit(seat);
         for packet in sent {
             let chance = self.rng.f64() / self.loss.max(f64::MIN_POSITIVE);
