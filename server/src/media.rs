@@ -7,6 +7,7 @@
 pub mod addresses;
 mod directory;
 mod session;
+mod signals;
 mod socket;
 mod tcp;
 #[cfg(test)]
@@ -44,10 +45,10 @@ use tokio::sync::mpsc;
 use tokio::sync::oneshot;
 
 use self::directory::Directory;
+use self::signals::Command;
+use self::signals::Signals;
 use self::tcp::Bridges;
 use self::tcp::Door;
-use self::worker::Command;
-use self::worker::Signals;
 use self::worker::Worker;
 use crate::clock;
 use crate::config;

@@ -17,9 +17,9 @@ use tokio::sync::mpsc;
 
 use super::Media;
 use super::MediaConfig;
+use super::signals::Command;
 use super::socket;
 use super::socket::BatchSocket;
-use super::worker::Command;
 
 const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 

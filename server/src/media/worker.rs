@@ -6,26 +6,16 @@ use std::io;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 use std::time::Instant;
 
-use domain::MeetingId;
-use domain::ParticipantId;
 use domain::Problem;
-use domain::wire::Offer;
-use domain::wire::Publishing;
-use domain::wire::Wish;
 use nix::poll::PollFd;
 use nix::poll::PollFlags;
 use nix::poll::ppoll;
-use nix::sys::eventfd::EventFd;
 use nix::sys::time::TimeSpec;
-use sfu::Batch;
 use sfu::Input;
 use sfu::Outbox;
 use sfu::Output;
@@ -34,14 +24,13 @@ use sfu::Sfu;
 use sfu::SfuConfig;
 use sfu::UnitKey;
 use socket2::Socket;
-use tokio::sync::mpsc;
-use tokio::sync::oneshot;
 
 use crate::clock;
 use crate::media::MediaCounters;
-use crate::media::MediaEvent;
-use crate::media::session::Answer;
 use crate::media::session::Session;
+use crate::media::signals::Command;
+use crate::media::signals::Relayed;
+use crate::media::signals::Signals;
 use crate::media::socket::BatchSocket;
 
 /// Batches received, and commands taken, before what they cause is sent: bounded, so that a flood of either
@@ -65,100 +54,8 @@ const RETRY: Duration = Duration::from_millis(20);
 /// How old the published counters may be.
 const COUNT: Duration = Duration::from_millis(250);
 
-/// Batches of other workers that may wait with their media: a second's of a busy one.
-const MOST_RELAYED: usize = 256;
-
 /// How often the unit is told how busy its worker is.
 const LOAD: Duration = Duration::from_millis(500);
-
-/// What a worker is told by the other threads.
-pub(super) enum Command {
-    Enter {
-        seat: SeatKey,
-        meeting: MeetingId,
-        participant: ParticipantId,
-        /// The other workers where people of that meeting sit.
-        others: Vec<UnitKey>,
-        events: mpsc::Sender<MediaEvent>,
-    },
-    Offer {
-        seat: SeatKey,
-        offer: Offer,
-        answer: oneshot::Sender<Answer>,
-    },
-    Want {
-        seat: SeatKey,
-        wishes: Vec<Wish>,
-    },
-    Publish {
-        seat: SeatKey,
-        publishing: Publishing,
-    },
-    /// What no input ought to do.
-    #[cfg(test)]
-    Panic,
-}
-
-/// What one worker tells another.
-enum Relayed {
-    /// Of a meeting that has people at both.
-    Batch(UnitKey, Batch),
-    /// That its meetings are gone.
-    Lost(UnitKey),
-}
-
-/// What a worker shares with the other threads besides its channel.
-pub(super) struct Signals {
-    pub(super) wake: EventFd,
-    pub(super) stop: AtomicBool,
-    /// Seats given up. Not in the channel: that may be full, and leaving must not fail.
-    leaving: Mutex<Vec<SeatKey>>,
-    /// What other workers have to tell. Not in the channel either: it must not fail.
-    relayed: Mutex<Vec<Relayed>>,
-    counters: Mutex<MediaCounters>,
-}
-
-impl Signals {
-    pub(super) fn new() -> io::Result<Self> {
-        Ok(Self {
-            wake: EventFd::from_flags(nix::sys::eventfd::EfdFlags::EFD_NONBLOCK)?,
-            stop: AtomicBool::new(false),
-            leaving: Mutex::default(),
-            relayed: Mutex::default(),
-            counters: Mutex::default(),
-        })
-    }
-
-    /// Wakes the worker. It cannot fail for any reason but that the worker is awake.
-    pub(super) fn wake(&self) {
-        let _ = self.wake.write(1);
-    }
-
-    pub(super) fn leave(&self, seat: SeatKey) {
-        self.leaving.lock().unwrap_or_else(PoisonError::into_inner).push(seat);
-        self.wake();
-    }
-
-    /// Takes what another worker has to tell; its media only while this one keeps up.
-    fn relay(&self, relayed: Relayed) {
-        let mut waiting = self.relayed.lock().unwrap_or_else(PoisonError::into_inner);
-        match relayed {
-            Relayed::Batch(from, mut batch) if waiting.len() >= MOST_RELAYED => {
-                batch.drop_media();
-                if !batch.is_empty() {
-                    waiting.push(Relayed::Batch(from, batch));
-                }
-            }
-            relayed => waiting.push(relayed),
-        }
-        drop(waiting);
-        self.wake();
-    }
-
-    pub(super) fn counters(&self) -> MediaCounters {
-        *self.counters.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// The worker's own side.
 pub(super) struct Worker {
@@ -285,7 +182,7 @@ impl Worker {
     }
 
     fn take_commands(&mut self, now: Instant) {
-        let leaving = std::mem::take(&mut *self.signals.leaving.lock().unwrap_or_else(PoisonError::into_inner));
+        let leaving = self.signals.take_leaving();
         for _ in 0..COMMANDS_PER_TICK {
             let Ok(command) = self.commands.try_recv() else { break };
             self.obey(command, now);
@@ -319,8 +216,7 @@ impl Worker {
     }
 
     fn take_relayed(&mut self, now: Instant) {
-        let relayed = std::mem::take(&mut *self.signals.relayed.lock().unwrap_or_else(PoisonError::into_inner));
-        for relayed in relayed {
+        for relayed in self.signals.take_relayed() {
             let input = match relayed {
                 Relayed::Batch(from, batch) => Input::Relay { from, batch },
                 Relayed::Lost(unit) => Input::Lost { unit },
@@ -391,7 +287,7 @@ impl Worker {
             return wake_at.min(due);
         }
         self.counted_at = now;
-        *self.signals.counters.lock().unwrap_or_else(PoisonError::into_inner) = counters;
+        self.signals.publish(counters);
         wake_at
     }
 
