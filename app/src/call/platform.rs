@@ -58,12 +58,6 @@ pub fn wants_in_at_once() -> bool {
     hash.trim_start_matches('#').split('&').any(|part| part == "app=1")
 }
 
-/// Whether the person asked for less movement.
-pub fn wants_calm() -> bool {
-    let query = window().match_media("(prefers-reduced-motion: reduce)");
-    query.ok().flatten().is_some_and(|query| query.matches())
-}
-
 /// The address of the signalling of a meeting, on the server that the page came from.
 pub fn socket_url(meeting: &domain::MeetingId) -> Option<String> {
     let location = window().location();

@@ -203,11 +203,6 @@ impl Speakers {
         let level = self.levels.get(participant).map_or(0.0, |level| f64::from(*level));
         ((level - 70.0) / 40.0).clamp(0.0, 1.0)
     }
-
-    /// Whether anybody can be heard.
-    pub fn anybody(&self) -> bool {
-        !self.levels.is_empty()
-    }
 }
 
 #[cfg(test)]
@@ -370,6 +365,6 @@ mod tests {
         assert!(speakers.ring(&id(2)) > 0.5);
         assert_eq!((speakers.ring(&id(3)), speakers.ring(&id(4))), (0.0, 0.0));
         speakers.heard(None, &[]);
-        assert_eq!((speakers.dominant.clone(), speakers.anybody()), (Some(id(2)), false));
+        assert_eq!((speakers.dominant.clone(), speakers.levels.is_empty()), (Some(id(2)), true));
     }
 }

@@ -13,8 +13,6 @@ pub const JOIN_FIELD: &str = "Meeting ID or link";
 pub const JOIN_EXAMPLE: &str = "abc-defg-hij";
 /// Goes to the meeting.
 pub const JOIN: &str = "Join";
-/// The field is empty.
-pub const JOIN_EMPTY: &str = "Type a meeting's ID, or paste its link.";
 /// Leads organisers on.
 pub const HOST: &str = "Want to hold a meeting?";
 /// Opens the dialog that makes one.
