@@ -1,8 +1,8 @@
 //! The selective forwarding unit: who receives whose packets, and how they must look.
 //!
 //! Owns: peer connections (str0m in RTP mode for what comes in, an egress of our own for what goes out), what session
-//! descriptions mean, conferences, the choice of layers, speakers and slots, and the rewriting that makes a switch of source look like
-//! one continuous stream.
+//! descriptions mean, conferences, the choice of layers, speakers and slots, and the rewriting that makes a switch of
+//! source look like one continuous stream.
 //! Never: opens a socket, reads a clock, waits, decodes media, or decides who may come in. The only chance in it
 //! is the key material that the cryptography of str0m draws for itself.
 //! Start reading at [`Sfu`], then `conference.rs` (what flows where), `peers.rs` and `sender.rs` (how it leaves).
