@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use domain::MeetingId;
 use domain::Problem;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -137,7 +138,7 @@ async fn a_clean_stop_is_no_error_in_the_log() {
         ann.base = program.base.clone();
         // The first one finds the address free, the others sign in with it.
         assert_eq!(ann.sign_up("ann", "ann@example.org", PASSWORD).await.status, 200);
-        let meeting = ann.meeting(&format!("Round {round}"), "").await.parse().unwrap();
+        let meeting: MeetingId = ann.meeting(&format!("Round {round}"), "").await.parse().unwrap();
         let (mut client, _) = Client::enter(program.addr(), &meeting, "Ben", None).await;
         let stopping = tokio::task::spawn_blocking(|| program.terminate());
         assert_eq!(client.bye().await, Some(Problem::Stopping));
