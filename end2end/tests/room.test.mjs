@@ -134,8 +134,11 @@ test("whoever leaves is gone for the others, and can come back", async () => {
   await hears(ann, cleo.person);
 });
 
-test("the server is killed and started again: everybody is back in their seat, and what was written goes out once", async () => {
+test("the server is killed and started again: everybody is back in their seat, with the hand as it was, and what was written goes out once", async () => {
   const [ann, ben, cleo] = people;
+  const hands = async ({ page }) => (await page.locator(".tile-hand").count()) === 1;
+  await ben.press("Raise hand");
+  for (const person of [ann, cleo]) await eventually(person, "sees Ben's hand", hands);
   await ann.press("Chat");
   await server.kill();
   await reads(ann, "Reconnecting");
@@ -150,4 +153,5 @@ test("the server is killed and started again: everybody is back in their seat, a
     await reads(person, "See https://example.org/agenda");
   }
   await everybody((one, other) => hears(one, other));
+  for (const person of [ann, cleo]) await eventually(person, "sees Ben's hand again", hands);
 });

@@ -13,6 +13,7 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use hyper_util::rt::TokioTimer;
 use store::Store;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 use tracing::error;
@@ -52,6 +53,8 @@ pub struct Running {
     media: Media,
     listeners: Vec<Listener>,
     tidying: JoinHandle<()>,
+    /// The tidying goes on for as long as this is there.
+    untidy: oneshot::Sender<()>,
 }
 
 struct Listener {
@@ -98,14 +101,15 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
     if let Some(redirect) = redirect {
         listeners.push(serve(redirect, None, http::to_https(public_url, addr.port()))?);
     }
-    let tidying = tokio::spawn(tidy(store));
-    Ok(Running { addr, redirect_addr, set_up_link, rooms, media, listeners, tidying })
+    let (untidy, stopped) = oneshot::channel();
+    let tidying = tokio::spawn(tidy(store, stopped));
+    Ok(Running { addr, redirect_addr, set_up_link, rooms, media, listeners, tidying, untidy })
 }
 
 impl Running {
     /// Stops: people in meetings are told, no new connection is taken, answers under way are finished.
     pub async fn stop(self) {
-        self.tidying.abort();
+        drop(self.untidy);
         for listener in &self.listeners {
             listener.handle.graceful_shutdown(Some(DRAIN));
         }
@@ -116,6 +120,9 @@ impl Running {
                 Ok(Err(error)) => error!(error = %error, "A listener ended badly"),
                 Err(error) => error!(error = %error, "A listener's task ended badly"),
             }
+        }
+        if let Err(error) = self.tidying.await {
+            error!(error = %error, "The tidying ended badly");
         }
         self.media.stop();
         info!("Stopped");
@@ -198,11 +205,16 @@ fn warn_about(config: &Config, addr: SocketAddr) {
     }
 }
 
-async fn tidy(store: Store) {
+/// Forgets what has run out, until it is stopped: between two questions, for one that is broken off looks like a fault
+/// to the store.
+async fn tidy(store: Store, mut stopped: oneshot::Receiver<()>) {
     let mut hours = tokio::time::interval(TIDY_EVERY);
     hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        hours.tick().await;
+        tokio::select! {
+            _ = hours.tick() => {}
+            _ = &mut stopped => return,
+        }
         if let Err(error) = store.forget_expired(clock::now()).await {
             error!(error = %error, "Could not forget the sessions and links that have run out");
         }

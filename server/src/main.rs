@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
@@ -16,10 +17,15 @@ use server::password_link;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
 use tracing::info;
+use tracing::warn;
 use tracing_subscriber::EnvFilter;
 
 /// The database walks its queries recursively; 2 MiB, the usual, are too few for it in debug builds.
 const STACK: usize = 10 * 1024 * 1024;
+
+/// How long the store may take to close itself, and how often we look whether it has.
+const CLOSING: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// Confab: open a link and meet.
 #[derive(Parser)]
@@ -138,8 +144,26 @@ fn serve(file: Option<&Path>) -> anyhow::Result<()> {
             _ = interrupt.recv() => info!("Stopping: SIGINT"),
         }
         running.stop().await;
+        last_task_ended().await;
         Ok(())
     })
+}
+
+/// Waits until no task is left.
+///
+/// Once nobody holds the store any more, it closes itself in tasks of its own and tells nobody when it is done. The end of
+/// the runtime would break them off in the middle of a transaction, which the database reports as an error.
+async fn last_task_ended() {
+    let tasks = tokio::runtime::Handle::current().metrics();
+    let mut look = tokio::time::interval(LOOK_EVERY);
+    let ended = async {
+        while tasks.num_alive_tasks() > 0 {
+            look.tick().await;
+        }
+    };
+    if tokio::time::timeout(CLOSING, ended).await.is_err() {
+        warn!("The store did not close itself in time; what it has acknowledged is on the disk all the same");
+    }
 }
 
 fn say(line: &str) -> anyhow::Result<()> {

@@ -2,13 +2,15 @@
 //!
 //! [`Rooms`] finds or opens the room of a meeting. The room's task ([`task`]) drives a [`roster::Roster`]; a
 //! connection's task ([`session`]) reads its socket, asks the store and the media, and has a bounded [`mailbox`]
-//! for what the room says. Programs that came by HTTP have a task of another kind ([`stream`]).
+//! for what the room says. Programs that came by HTTP have a task of another kind ([`stream`]). Connections of people who
+//! are signed in end when they are signed out ([`visits`]).
 
-pub mod connect;
+mod connect;
 mod mailbox;
 mod session;
 pub mod stream;
 mod task;
+mod visits;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,9 +22,11 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use domain::AccountId;
 use domain::MeetingId;
 use domain::ParticipantId;
 use domain::Problem;
+use domain::Timestamp;
 use domain::wire::IceServer;
 use roster::ConnectionId;
 use roster::Entrance;
@@ -38,9 +42,11 @@ use crate::media::Media;
 use crate::room::mailbox::Mailbox;
 use crate::room::task::Command;
 use crate::room::task::RoomTask;
+use crate::room::visits::Visits;
+use crate::turn::Renewal;
 use crate::turn::Turn;
 
-pub use connect::connect;
+pub(crate) use connect::connect;
 
 /// Commands that may wait for a room's task; then its connections wait as well.
 const QUEUE: usize = 256;
@@ -61,8 +67,10 @@ struct Shared {
     store: Store,
     media: Media,
     turn: Option<Turn>,
+    started_at: Timestamp,
     running: Mutex<HashMap<MeetingId, Room>>,
     connections: AtomicU64,
+    visits: Visits,
     sessions: watch::Sender<usize>,
     stopping: watch::Sender<bool>,
 }
@@ -99,8 +107,10 @@ impl Rooms {
             store,
             media,
             turn,
+            started_at: clock::now(),
             running: Mutex::default(),
             connections: AtomicU64::new(0),
+            visits: Visits::default(),
             sessions: watch::Sender::new(0),
             stopping: watch::Sender::new(false),
         };
@@ -132,6 +142,18 @@ impl Rooms {
     /// Ends a running meeting for everybody.
     pub async fn end(&self, meeting: &MeetingId, why: Problem) {
         self.tell(meeting, Command::Input(Input::End(why))).await;
+    }
+
+    /// Sends somebody whose sessions were ended out of all meetings, but for what came by the session `kept`.
+    ///
+    /// To be called once the end is on the disk: the door reads there whether a session still is.
+    pub fn sign_out(&self, account: &AccountId, kept: Option<&str>, why: &Problem) {
+        self.shared.visits.end_of(account, kept, why);
+    }
+
+    /// Sends out whoever came by this session, which was ended.
+    pub fn end_session(&self, session: &str) {
+        self.shared.visits.end_by(session, &Problem::SignedOut);
     }
 
     /// Tells everybody that the server stops, and waits until they were told.
@@ -194,6 +216,11 @@ impl Rooms {
     /// The relays that somebody with a seat may use from now on.
     fn ice_servers(&self, seat: &ParticipantId) -> Vec<IceServer> {
         self.shared.turn.iter().map(|turn| turn.admit(seat.as_str(), clock::now())).collect()
+    }
+
+    /// When somebody who is admitted to the relays at `now` needs it again, where there are any.
+    fn renewal(&self, now: Timestamp) -> Option<Renewal> {
+        self.shared.turn.as_ref().map(|turn| Renewal::new(turn.ttl, now))
     }
 
     fn next_connection(&self) -> ConnectionId {

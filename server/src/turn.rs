@@ -38,6 +38,31 @@ impl Turn {
     }
 }
 
+/// When somebody who stays needs to be admitted again: a media connection that is made anew late in a visit must find the
+/// relays open, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    every: Duration,
+    due_at: Timestamp,
+}
+
+impl Renewal {
+    /// For somebody who was admitted at `now`, for as long as `ttl` says.
+    pub fn new(ttl: Duration, now: Timestamp) -> Self {
+        let every = ttl / 2;
+        Self { every, due_at: now.later(every) }
+    }
+
+    /// Whether they must be admitted again at `now`; then the time runs anew.
+    pub fn is_due(&mut self, now: Timestamp) -> bool {
+        let due = now >= self.due_at;
+        if due {
+            self.due_at = now.later(self.every);
+        }
+        due
+    }
+}
+
 /// How one speaks to a relay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
@@ -108,6 +133,25 @@ mod tests {
         assert_eq!(server.username, "1433895300:par_1");
         // printf %s 1433895300:par_1 | openssl dgst -sha1 -hmac north -binary | base64
         assert_eq!(server.credential, "aYwppml2iA7WpPlHsMTsaxCvmdk=");
+    }
+
+    #[test]
+    fn whoever_stays_can_always_use_the_relays_for_a_while() {
+        // What a visit looks at its clock for, and how long admissions may hold at least and at most.
+        let pulse = Duration::from_secs(15);
+        for ttl in [Duration::from_secs(5 * 60), Duration::from_secs(12 * 3600), Duration::from_secs(7 * 24 * 3600)] {
+            let start = Timestamp::from_millis(1_433_891_700_000);
+            let (mut renewal, mut admitted_at, mut times) = (Renewal::new(ttl, start), start, 0);
+            let mut now = start;
+            while now < start.later(ttl * 10) {
+                now = now.later(pulse);
+                if renewal.is_due(now) {
+                    (admitted_at, times) = (now, times + 1);
+                }
+                assert!(now.since(admitted_at) < ttl / 2 + pulse, "{ttl:?}");
+            }
+            assert!((18..=20).contains(&times), "{times} times in ten of {ttl:?}");
+        }
     }
 
     #[test]

@@ -117,6 +117,12 @@ pub enum Problem {
     /// The same seat was taken over by another tab or device.
     #[error("seat was taken over")]
     TakenOver,
+    /// The session by which somebody came in was ended.
+    #[error("signed out")]
+    SignedOut,
+    /// The account with which somebody came in was deleted.
+    #[error("account was deleted")]
+    AccountDeleted,
     /// A signalling message is not of its form.
     #[error("message cannot be understood: {why}")]
     BadMessage {

@@ -275,12 +275,15 @@ impl Call {
         self.speakers.set(Speakers::default());
     }
 
+    /// Says who comes in. A server that was restarted knows of no hand but what this tells it.
     fn introduce(&self) {
+        let hand_raised_at = self.room.with_untracked(|room| room.as_ref()?.me()?.hand_raised_at);
         let hello = self.parts.with_value(|parts| Hello {
             protocol: PROTOCOL,
             name: parts.ticket.name.clone(),
             password: parts.ticket.password.clone(),
             resume: memory::seat(&parts.ticket.meeting),
+            hand_raised_at,
         });
         self.send(&ClientMessage::Hello(hello));
     }

@@ -27,7 +27,8 @@ pub const PASSWORD_SAVED: &str = "Password changed. All other devices are signed
 /// The section of the sessions.
 pub const SESSIONS: &str = "Devices";
 /// What signing out everywhere does.
-pub const SESSIONS_LEAD: &str = "Lost a device, or used a borrowed one? End all your sessions, this one too.";
+pub const SESSIONS_LEAD: &str = "Lost a device, or used a borrowed one? End all your sessions, this one too. You leave the \
+                                 meetings that you are in.";
 /// Ends all sessions.
 pub const SIGN_OUT_EVERYWHERE: &str = "Sign out everywhere";
 /// The section that leads to everybody's accounts.

@@ -86,6 +86,11 @@ pub const DELETED: &str = "The organiser has deleted it, and its link with it.";
 pub const DELETED_NEXT: &str = "To meet again, ask the organiser for another link.";
 /// The seat was taken over by another tab or device.
 pub const TAKEN_OVER_NEXT: &str = "To go on here instead, leave there and join again here.";
+/// The person was signed out while they were in the meeting.
+pub const SIGNED_OUT_NEXT: &str =
+    "Sign in to come back with your account. Where guests are welcome, you can join again without it.";
+/// The person's account was deleted while they were in the meeting.
+pub const ACCOUNT_DELETED_NEXT: &str = "Where guests are welcome, you can join again without an account.";
 /// The server closed the door for another reason.
 pub const CLOSED_TITLE: &str = "You are no longer in the meeting";
 /// Goes back in.

@@ -117,7 +117,7 @@ pub fn delete_lead(name: &DisplayName, yours: bool, meetings: usize) -> String {
         ),
     };
     format!(
-        "{who} signed out everywhere.{held} What was written in other people's meetings stays there. This cannot be undone."
+        "{who} signed out everywhere, and out of every meeting.{held} What was written in other people's meetings stays there. This cannot be undone."
     )
 }
 
@@ -140,10 +140,11 @@ mod tests {
         assert_eq!(delete_button(1), "Delete account and 1 meeting");
         assert_eq!(
             delete_lead(&ann, false, 0),
-            "Ann is signed out everywhere. What was written in other people's meetings stays there. This cannot be undone."
+            "Ann is signed out everywhere, and out of every meeting. What was written in other people's meetings stays there. This cannot be undone."
         );
         assert!(
-            delete_lead(&ann, true, 3).starts_with("You are signed out everywhere. 3 meetings go with the account")
+            delete_lead(&ann, true, 3)
+                .starts_with("You are signed out everywhere, and out of every meeting. 3 meetings go with the account")
         );
     }
 }

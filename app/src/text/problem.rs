@@ -70,6 +70,8 @@ pub fn of_problem(problem: &Problem) -> String {
         Problem::NoSuchParticipant => "Nobody in the meeting is called so. Check the name.",
         Problem::Ended => "The organiser ended the meeting.",
         Problem::TakenOver => "You joined from another tab or device, so this one left.",
+        Problem::SignedOut => "You were signed out, and left the meeting with your account.",
+        Problem::AccountDeleted => "Your account was deleted, and you left the meeting with it.",
         Problem::Flooding => "Too much at once. Wait a few seconds and try again.",
         Problem::WrongProtocol => "This page is older than the server. Reload it.",
         Problem::Busy => "The server is busy. Try again in a moment.",

@@ -48,6 +48,7 @@ pub const CHAT_KEPT: usize = 200;
 pub struct Roster {
     owner: AccountId,
     settings: Settings,
+    back_by: Timestamp,
     started: bool,
     seats: Vec<Seat>,
     waiting: Vec<Entrance>,
@@ -57,11 +58,13 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// An empty room of a meeting; `chat` are the newest saved messages, oldest first.
-    pub fn new(owner: AccountId, settings: Settings, chat: Vec<ChatMessage>) -> Self {
+    /// An empty room of a meeting; `chat` are the newest saved messages, oldest first. Whoever was in it before a restart
+    /// is back by `back_by`, if at all.
+    pub fn new(owner: AccountId, settings: Settings, chat: Vec<ChatMessage>, back_by: Timestamp) -> Self {
         Self {
             owner,
             settings,
+            back_by,
             started: false,
             seats: Vec::new(),
             waiting: Vec::new(),
@@ -74,12 +77,15 @@ impl Roster {
     /// Takes in what happened.
     pub fn handle(&mut self, input: Input, now: Timestamp) {
         match input {
-            Input::Enter(entrance) => self.enter(entrance),
+            Input::Enter(entrance) => self.enter(entrance, now),
             Input::Lost(connection) => self.lose(connection, now.later(PATIENCE)),
             Input::Closed(connection) => self.lose(connection, now.later(RELOAD)),
             Input::Do(connection, deed) => self.act(connection, deed, now),
             Input::ChatSaved(message) => self.add_chat(message),
-            Input::SettingsChanged { settings, password_changed } => self.change_settings(settings, password_changed),
+            Input::SettingsChanged { settings, password_changed } => {
+                self.change_settings(settings);
+                self.recheck_waiting(password_changed, now);
+            }
             Input::End(why) => self.end(&why),
             Input::Tick => {}
         }
@@ -199,7 +205,7 @@ impl Roster {
         self.broadcast(Update::Chat { message });
     }
 
-    fn change_settings(&mut self, settings: Settings, password_changed: bool) {
+    fn change_settings(&mut self, settings: Settings) {
         self.settings = settings.clone();
         self.broadcast(Update::Settings { settings });
         let refused: Vec<ParticipantId> = self
@@ -211,7 +217,6 @@ impl Roster {
         for id in refused {
             self.turn_out(&id, Problem::NoGuests);
         }
-        self.recheck_waiting(password_changed);
     }
 
     fn turn_out(&mut self, id: &ParticipantId, why: Problem) {

@@ -32,8 +32,9 @@ impl Stage {
     fn new(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings();
         change(&mut settings);
-        let roster = Roster::new(account_id(1), settings, Vec::new());
-        Self { roster, now: Timestamp::from_millis(1_000_000), heard: Vec::new() }
+        let now = Timestamp::from_millis(1_000_000);
+        let roster = Roster::new(account_id(1), settings, Vec::new(), now.later(PATIENCE));
+        Self { roster, now, heard: Vec::new() }
     }
 
     fn give(&mut self, input: Input) -> &[Output] {
@@ -98,7 +99,7 @@ fn connection(n: u8) -> ConnectionId {
 
 fn entrance(connection_number: u8, seat: u8, visitor: Visitor) -> Entrance {
     let name = DisplayName::parse(&format!("Person {seat}")).unwrap();
-    Entrance { connection: connection(connection_number), visitor, name, token: token(seat) }
+    Entrance { connection: connection(connection_number), visitor, name, token: token(seat), hand_raised_at: None }
 }
 
 fn closed(outputs: &[Output], n: u8) -> Option<Problem> {

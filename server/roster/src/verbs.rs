@@ -1,6 +1,7 @@
 //! What goes into a running meeting, and what comes out.
 
 use domain::Problem;
+use domain::Timestamp;
 use domain::meeting::Settings;
 use domain::people::Visitor;
 use domain::text::DisplayName;
@@ -53,6 +54,8 @@ pub struct Entrance {
     pub name: DisplayName,
     /// The secret of their seat: shown again, or new.
     pub token: SeatToken,
+    /// Since when their hand was up before a restart, as they say.
+    pub hand_raised_at: Option<Timestamp>,
 }
 
 /// What a person with a seat may do.

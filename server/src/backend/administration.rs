@@ -52,12 +52,14 @@ pub(super) async fn set_administrator(
     Ok(())
 }
 
-/// Deletes an account. Its sessions end with it; then its meetings go, with whoever is in them.
+/// Deletes an account. Its sessions end with it, and its visits in all meetings; then its own meetings go, with whoever
+/// is in them.
 pub(super) async fn delete_account(request: &RequestBackend, person: &AccountId) -> Result<(), Problem> {
     let by = require_administrator(request)?;
     let store = &request.state.store;
     done(store.delete_account(person).await.map_err(unsaved)?)?;
     info!(account.id = %person, by.id = %by.id, "An account was deleted");
+    request.state.rooms.sign_out(person, None, &Problem::AccountDeleted);
     match store.delete_meetings_of(person).await {
         Ok(deleted) => {
             for meeting in deleted {

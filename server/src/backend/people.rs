@@ -123,6 +123,7 @@ pub(super) async fn sign_in(request: &RequestBackend, email: EmailAddress, passw
 pub(super) async fn sign_out(request: &RequestBackend) -> Result<(), Problem> {
     if let Some(session) = &request.session {
         request.state.store.end_session(session).await.map_err(unsaved)?;
+        request.state.rooms.end_session(session);
     }
     forget_cookie(request);
     Ok(())
@@ -131,6 +132,7 @@ pub(super) async fn sign_out(request: &RequestBackend) -> Result<(), Problem> {
 pub(super) async fn sign_out_everywhere(request: &RequestBackend) -> Result<(), Problem> {
     let account = request.visitor.require_account()?;
     request.state.store.end_sessions_of(&account.id).await.map_err(unsaved)?;
+    request.state.rooms.sign_out(&account.id, None, &Problem::SignedOut);
     forget_cookie(request);
     Ok(())
 }
@@ -158,7 +160,10 @@ pub(super) async fn change_password(
     let hash = request.state.passwords.hash(new.expose().to_owned()).await?;
     let this = request.session.as_deref().unwrap_or_default();
     match store.change_password(&account.id, &known.password_hash, &hash, this).await.map_err(unsaved)? {
-        PasswordChanged::Changed => Ok(()),
+        PasswordChanged::Changed => {
+            request.state.rooms.sign_out(&account.id, Some(this), &Problem::SignedOut);
+            Ok(())
+        }
         PasswordChanged::Stale => Err(Problem::WrongPresentPassword),
     }
 }
@@ -169,6 +174,7 @@ pub(super) async fn choose_password(request: &RequestBackend, token: &str, new: 
     let hash = request.state.passwords.hash(new.expose().to_owned()).await?;
     let chosen = request.state.store.choose_password(&link, &hash, clock::now()).await.map_err(unsaved)?;
     let account = chosen.ok_or(Problem::LinkExpired)?;
+    request.state.rooms.sign_out(&account.id, None, &Problem::SignedOut);
     info!(account.id = %account.id, "Somebody has chosen a new password with a one-time link");
     begin_session(request, &account.id, &hash).await
 }
@@ -226,6 +232,7 @@ async fn begin_session(request: &RequestBackend, account: &AccountId, hash: &str
     }
     if let Some(former) = &request.session {
         store.end_session(former).await.map_err(unsaved)?;
+        request.state.rooms.end_session(former);
     }
     let cookie = session::kept(&token.secret(), request.way.secure).ok_or(Problem::Failed)?;
     request.response.append_header(SET_COOKIE, cookie);

@@ -32,7 +32,11 @@ pub(super) fn status_of(problem: &Problem) -> StatusCode {
         | Problem::OutOfOrder
         | Problem::BadOffer { .. }
         | Problem::WrongProtocol => StatusCode::BAD_REQUEST,
-        Problem::SignInFirst | Problem::WrongCredentials | Problem::WrongToken => StatusCode::UNAUTHORIZED,
+        Problem::SignInFirst
+        | Problem::SignedOut
+        | Problem::AccountDeleted
+        | Problem::WrongCredentials
+        | Problem::WrongToken => StatusCode::UNAUTHORIZED,
         Problem::NotAllowed
         | Problem::WrongPresentPassword
         | Problem::PasswordNeeded

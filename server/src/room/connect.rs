@@ -11,6 +11,7 @@ use domain::people::Visitor;
 use domain::wire::MAX_FRAME;
 
 use crate::http::ClientIp;
+use crate::http::session::SessionDigest;
 use crate::limits::Door;
 use crate::room::session;
 use crate::room::session::Caller;
@@ -22,9 +23,10 @@ const MAX_READ: usize = 4 * MAX_FRAME;
 const READ_AT_A_TIME: usize = 4096;
 
 /// Upgrades to a WebSocket and serves the connection in a task of its own.
-pub async fn connect(
+pub(crate) async fn connect(
     State(state): State<crate::state::State>,
     Extension(visitor): Extension<Visitor>,
+    session: Option<Extension<SessionDigest>>,
     Extension(ClientIp(ip)): Extension<ClientIp>,
     Path(meeting): Path<MeetingId>,
     upgrade: WebSocketUpgrade,
@@ -32,7 +34,8 @@ pub async fn connect(
     if let Err(problem) = state.limits.admit(Door::Connect, ip) {
         return crate::http::problem_response(&problem).into_response();
     }
-    let caller = Caller { meeting, visitor, ip };
+    let session = session.map(|Extension(SessionDigest(digest))| digest);
+    let caller = Caller { meeting, visitor, session, ip };
     upgrade
         .read_buffer_size(READ_AT_A_TIME)
         .max_message_size(MAX_READ)

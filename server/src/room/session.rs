@@ -47,7 +47,9 @@ use crate::room::session::media::MediaLink;
 use crate::room::session::wire::Heard;
 use crate::room::session::wire::Wire;
 use crate::room::task::Command;
+use crate::room::visits::Visit;
 use crate::state::State;
+use crate::turn::Renewal;
 
 /// How often the server asks whether the client is still there.
 const PING_EVERY: Duration = Duration::from_secs(15);
@@ -59,15 +61,27 @@ const SILENCE: Duration = Duration::from_secs(35);
 pub(super) struct Caller {
     pub(super) meeting: MeetingId,
     pub(super) visitor: Visitor,
+    /// The digest of the session of the site, of whoever is signed in.
+    pub(super) session: Option<String>,
     pub(super) ip: IpAddr,
+}
+
+impl Caller {
+    /// Enters somebody who is signed in among those who leave when they are signed out.
+    fn visit(&self, rooms: &Rooms) -> Option<Visit> {
+        let (account, session) = self.visitor.account().zip(self.session.as_ref())?;
+        Some(rooms.shared.visits.enter(account.id.clone(), session.clone()))
+    }
 }
 
 /// Serves one connection until it ends.
 pub(super) async fn serve(socket: WebSocket, state: State, caller: Caller) {
     let _counted = Counted::new(&state.rooms);
+    // Before the door, which looks whether the session still is: an end after that look is heard of here.
+    let visit = caller.visit(&state.rooms);
     let mut wire = Wire::new(socket);
     let end = match door::enter(&mut wire, &state, &caller).await {
-        Ok(Some(entered)) => Session::new(wire, state.rooms.clone(), caller, entered).run().await,
+        Ok(Some(entered)) => Session::new(wire, state.rooms.clone(), caller, visit, entered).run().await,
         Ok(None) => None,
         Err(why) => Some((wire, why)),
     };
@@ -108,6 +122,7 @@ struct Session {
     wire: Wire,
     rooms: Rooms,
     caller: Caller,
+    visit: Option<Visit>,
     /// The meeting as it was at the door; only for rights that its settings do not touch.
     meeting: Meeting,
     room: Room,
@@ -116,6 +131,8 @@ struct Session {
     name: DisplayName,
     seat: Option<ParticipantId>,
     media: MediaLink,
+    /// When new relays are to be named; never, where there are none.
+    relays: Option<Renewal>,
     gate: FloodGate,
     /// Nothing is read before this point: the client talks too fast.
     quiet_until: Option<Instant>,
@@ -134,14 +151,29 @@ enum Next {
 }
 
 impl Session {
-    fn new(wire: Wire, rooms: Rooms, caller: Caller, entered: Entered) -> Self {
+    fn new(wire: Wire, rooms: Rooms, caller: Caller, visit: Option<Visit>, entered: Entered) -> Self {
         let Entered { room, letters, connection, name, meeting } = entered;
         let media = MediaLink::closed(Problem::OutOfOrder);
         let gate = FloodGate::new(clock::now());
         let mut pulse = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let (seat, quiet_until) = (None, None);
-        Self { wire, rooms, caller, meeting, room, letters, connection, name, seat, media, gate, quiet_until, pulse }
+        Self {
+            wire,
+            rooms,
+            caller,
+            visit,
+            meeting,
+            room,
+            letters,
+            connection,
+            name,
+            seat: None,
+            media,
+            relays: None,
+            gate,
+            quiet_until: None,
+            pulse,
+        }
     }
 
     async fn run(mut self) -> Option<(Wire, Problem)> {
@@ -165,6 +197,7 @@ impl Session {
         tokio::select! {
             mail = self.letters.mail.recv() => self.deliver(mail).await,
             event = self.media.next() => self.pass_on(event).await,
+            why = Visit::over(&mut self.visit) => self.send_out(why).await,
             heard = self.wire.hear(), if self.quiet_until.is_none() => self.take(heard).await,
             () = tokio::time::sleep_until(quiet), if self.quiet_until.is_some() => {
                 self.quiet_until = None;
@@ -174,12 +207,19 @@ impl Session {
         }
     }
 
+    /// Gives up the seat of somebody who was signed out: nobody comes back to it.
+    async fn send_out(&mut self, why: Problem) -> Next {
+        self.act(Deed::Leave).await;
+        Next::Bye(why)
+    }
+
     async fn deliver(&mut self, mail: Option<Mail>) -> Next {
         match mail {
             Some(Mail::Frame(frame)) => self.send(frame).await,
             Some(Mail::Welcome(seat, frame)) => {
                 self.media = MediaLink::closed(Problem::NoMediaSeat);
                 self.seat = Some(seat);
+                self.relays = self.rooms.renewal(clock::now());
                 if let Err(e) = self.rooms.shared.store.mark_used(&self.caller.meeting, clock::now()).await {
                     error!(meeting.id = %self.caller.meeting, error = %e, "Could not note that the meeting was used");
                 }
@@ -205,7 +245,17 @@ impl Session {
     }
 
     async fn check_pulse(&mut self) -> Next {
-        if self.wire.silence() > SILENCE || !self.wire.ping().await { Next::Gone } else { Next::Go }
+        if self.wire.silence() > SILENCE || !self.wire.ping().await {
+            return Next::Gone;
+        }
+        let due = self.relays.as_mut().is_some_and(|relays| relays.is_due(clock::now()));
+        match &self.seat {
+            Some(seat) if due => {
+                let ice_servers = self.rooms.ice_servers(seat);
+                self.say(&ServerMessage::IceServers { ice_servers }).await
+            }
+            Some(_) | None => Next::Go,
+        }
     }
 
     async fn take(&mut self, heard: Heard) -> Next {

@@ -18,6 +18,7 @@ use roster::ConnectionId;
 use roster::Entrance;
 use roster::Input;
 use roster::Output;
+use roster::PATIENCE;
 use roster::Roster;
 use roster::SeatToken;
 use store::StoredMeeting;
@@ -100,7 +101,8 @@ impl RoomTask {
         };
         let stored = store.meeting(&self.meeting).await.map_err(failed)?.ok_or(Problem::NoSuchMeeting)?;
         let chat = store.newest_chat(&self.meeting, CHAT_KEPT).await.map_err(failed)?;
-        let roster = Roster::new(stored.meeting.owner.clone(), stored.meeting.settings.clone(), chat);
+        let (owner, settings) = (stored.meeting.owner.clone(), stored.meeting.settings.clone());
+        let roster = Roster::new(owner, settings, chat, self.rooms.shared.started_at.later(PATIENCE));
         Ok((stored, roster))
     }
 

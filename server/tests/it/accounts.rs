@@ -1,11 +1,15 @@
 //! Accounts, sessions and one-time links.
 
+use domain::MeetingId;
+use domain::Problem;
 use serde_json::Value;
 
 use crate::harness::Browser;
 use crate::harness::Harness;
 use crate::harness::PASSWORD;
 use crate::program::Program;
+use crate::room::client::Client;
+use crate::room::client::hello;
 
 #[tokio::test]
 async fn the_first_start_prints_a_link_that_makes_one_administrator() {
@@ -154,6 +158,36 @@ async fn a_new_password_ends_the_other_sessions() {
     assert_eq!(there.signed_in_as().await, None);
     assert_eq!(there.sign_in("ann@example.org", PASSWORD).await.problem(), "wrong_credentials");
     assert_eq!(there.sign_in("ann@example.org", "a new password").await.status, 200);
+}
+
+#[tokio::test]
+async fn whoever_is_signed_out_leaves_the_meetings_that_they_are_in_and_nobody_else_does() {
+    let server = Harness::start().await;
+    let meeting = MeetingId::find_in(&server.account("olga").await.meeting("Round", "").await).unwrap();
+    let enter = async |cookie: Option<&str>| Client::enter(server.addr(), &meeting, "Ann", cookie).await.0;
+    let (here, there) = (server.browser(), server.browser());
+    let cookie = here.sign_up("ann", "ann@example.org", PASSWORD).await.cookie();
+    let (mut guest, mut phone) = (enter(None).await, enter(Some(&*cookie)).await);
+
+    let elsewhere = there.sign_in("ann@example.org", PASSWORD).await.cookie();
+    let mut laptop = enter(Some(&*elsewhere)).await;
+    let fields = [("present", PASSWORD), ("new", "a new password"), ("again", "a new password")];
+    assert_eq!(here.call("change-password", &fields).await.status, 200);
+    assert_eq!(laptop.bye().await, Some(Problem::SignedOut));
+    phone.is_alive().await;
+
+    let elsewhere = there.sign_in("ann@example.org", "a new password").await.cookie();
+    let mut laptop = enter(Some(&*elsewhere)).await;
+    assert_eq!(there.call("sign-out", &[]).await.status, 200);
+    assert_eq!(laptop.bye().await, Some(Problem::SignedOut));
+    phone.is_alive().await;
+
+    let mut slow = Client::connect(server.addr(), &meeting, Some(&cookie)).await;
+    assert_eq!(here.call("sign-out-everywhere", &[]).await.status, 200);
+    assert_eq!(phone.bye().await, Some(Problem::SignedOut));
+    slow.say(&hello("Ann")).await;
+    assert_eq!(slow.bye().await, Some(Problem::SignedOut), "nobody comes in by a session that is over");
+    guest.is_alive().await;
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use domain::MeetingId;
 use domain::Problem;
+use domain::wire::Update;
 use serde_json::Value;
 
 use crate::harness::Answer;
@@ -208,6 +209,41 @@ async fn with_an_account_go_its_sessions_and_meetings_and_whoever_is_in_them() {
     assert_eq!(server.browser().call("choose-password", &fields).await.problem(), "link_expired");
     assert_eq!(root.call("delete-account", &[("person", &person)]).await.problem(), "bad_id");
     assert_eq!(names(&people(&root, "", "0").await), ["Root"]);
+}
+
+#[tokio::test]
+async fn whoever_is_deleted_leaves_the_meetings_of_others_and_comes_back_as_a_guest() {
+    let server = Harness::start().await;
+    let root = server.administrator().await;
+    let meeting = MeetingId::find_in(&root.meeting("Round", "").await).unwrap();
+    let cookie = server.browser().sign_up("ann", "ann@example.org", PASSWORD).await.cookie();
+    let (mut ann, seat) = Client::enter(server.addr(), &meeting, "Ann", Some(&cookie)).await;
+    let (mut ben, _) = Client::enter(server.addr(), &meeting, "Ben", None).await;
+    let person = id_of(&root, "ann").await;
+    assert_eq!(root.call("delete-account", &[("person", &person)]).await.status, 200);
+    assert_eq!(ann.bye().await, Some(Problem::AccountDeleted));
+    let left = |update: &Update| match update {
+        Update::Left { participant } => Some(participant.clone()),
+        _ => None,
+    };
+    assert_eq!(ben.update(left).await, seat.you);
+    let (_ann, back) = Client::enter(server.addr(), &meeting, "Ann", Some(&cookie)).await;
+    assert!(back.room.participants.iter().any(|participant| participant.id == back.you && participant.guest));
+    ben.is_alive().await;
+}
+
+#[tokio::test]
+async fn whoever_gets_a_new_password_by_a_link_leaves_the_meetings_that_they_are_in() {
+    let server = Harness::start().await;
+    let root = server.administrator().await;
+    let meeting = MeetingId::find_in(&root.meeting("Round", "").await).unwrap();
+    let cookie = server.browser().sign_up("ann", "ann@example.org", PASSWORD).await.cookie();
+    let (mut ann, _) = Client::enter(server.addr(), &meeting, "Ann", Some(&cookie)).await;
+    let token = password_link(&root, &id_of(&root, "ann").await).await;
+    ann.is_alive().await;
+    let chosen = server.browser().call("choose-password", &[("token", &*token), ("password", NEW)]).await;
+    assert_eq!(chosen.status, 200);
+    assert_eq!(ann.bye().await, Some(Problem::SignedOut));
 }
 
 #[tokio::test]

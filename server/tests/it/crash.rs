@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use domain::MeetingId;
+use domain::Problem;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -10,6 +12,7 @@ use tokio::sync::watch;
 use crate::harness::Browser;
 use crate::harness::PASSWORD;
 use crate::program::Program;
+use crate::room::client::Client;
 
 /// What one writer has been told is saved, and what it last asked without an answer.
 #[derive(Default)]
@@ -123,4 +126,24 @@ async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_there_afterwards() {
 fn sigterm_ends_the_program_in_peace() {
     let folder = TempDir::new().unwrap();
     assert_eq!(Program::start(folder.path()).terminate(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clean_stop_is_no_error_in_the_log() {
+    let folder = TempDir::new().unwrap();
+    let log = folder.path().join("log");
+    let mut ann = Browser::new(String::new());
+    for round in 0..5 {
+        let program = Program::start_logging(folder.path(), &log);
+        ann.base = program.base.clone();
+        // The first one finds the address free, the others sign in with it.
+        assert_eq!(ann.sign_up("ann", "ann@example.org", PASSWORD).await.status, 200);
+        let meeting: MeetingId = ann.meeting(&format!("Round {round}"), "").await.parse().unwrap();
+        let (mut client, _) = Client::enter(program.addr(), &meeting, "Ben", None).await;
+        let stopping = tokio::task::spawn_blocking(|| program.terminate());
+        assert_eq!(client.bye().await, Some(Problem::Stopping));
+        assert_eq!(stopping.await.unwrap(), Some(0));
+        let said = std::fs::read_to_string(&log).unwrap();
+        assert!(said.contains("Stopped") && !said.contains("ERROR") && !said.contains("did not close"), "{said}");
+    }
 }

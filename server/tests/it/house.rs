@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 
 use domain::MeetingId;
-use reqwest::header::SET_COOKIE;
 use serde_json::Value;
 
 use crate::harness::Answer;
@@ -27,9 +26,7 @@ impl House {
     pub(crate) async fn start_with(variables: &[(&str, &str)]) -> Self {
         let harness = Harness::start_with(variables).await;
         let olga = harness.browser();
-        let answer = olga.sign_up("Olga", "olga@example.org", PASSWORD).await;
-        let set = answer.headers.get(SET_COOKIE).unwrap().to_str().unwrap();
-        let cookie = set.split(';').next().unwrap().to_owned();
+        let cookie = olga.sign_up("Olga", "olga@example.org", PASSWORD).await.cookie();
         Self { harness, olga, cookie }
     }
 

@@ -1,7 +1,9 @@
 //! The program in a process of its own.
 
+use std::fs::File;
 use std::io::BufRead;
 use std::io::BufReader;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Child;
 use std::process::Command;
@@ -19,24 +21,30 @@ pub(crate) struct Program {
 impl Program {
     /// Starts the program on a folder and waits until it says that it is ready.
     pub(crate) fn start(folder: &Path) -> Self {
-        Self::run(Command::new(env!("CARGO_BIN_EXE_confab")).arg("serve"), folder)
+        Self::run(Command::new(env!("CARGO_BIN_EXE_confab")).arg("serve"), folder, "off")
+    }
+
+    /// The same, and the program writes what an administrator reads of it into the file `log`.
+    pub(crate) fn start_logging(folder: &Path, log: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_confab"));
+        Self::run(command.arg("serve").stderr(File::create(log).unwrap()), folder, "warn,server=info")
     }
 
     /// The same, in a shell that allows no file to grow beyond so many blocks of 512 octets.
     pub(crate) fn start_on_a_full_disk(folder: &Path, blocks: u32) -> Self {
         // A file that reaches the limit answers like a disk that is full, once the signal for it is ignored.
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {} serve", env!("CARGO_BIN_EXE_confab"));
-        Self::run(Command::new("sh").args(["-c", &script]), folder)
+        Self::run(Command::new("sh").args(["-c", &script]), folder, "off")
     }
 
-    fn run(command: &mut Command, folder: &Path) -> Self {
+    fn run(command: &mut Command, folder: &Path, log: &str) -> Self {
         let mut child = command
             .current_dir(folder)
             .env("CONFAB_LISTEN", "127.0.0.1:0")
             .env("CONFAB_DATA_DIR", folder.join("data"))
             .env("CONFAB_MEDIA_LISTEN", "127.0.0.1")
             .env("CONFAB_MEDIA_FIRST_PORT", "0")
-            .env("CONFAB_LOG", "off")
+            .env("CONFAB_LOG", log)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -54,6 +62,12 @@ impl Program {
         // Nobody reads on, but the pipe stays open: the program may still print.
         std::thread::spawn(move || lines.for_each(drop));
         Self { child, base, set_up_link }
+    }
+
+    /// The address that it listens on.
+    pub(crate) fn addr(&self) -> SocketAddr {
+        let (_, port) = self.base.rsplit_once(':').unwrap();
+        SocketAddr::from(([127, 0, 0, 1], port.parse().unwrap()))
     }
 
     /// `kill -9`.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ChatId;
 use crate::Problem;
+use crate::Timestamp;
 use crate::meeting::MeetingPassword;
 use crate::text::ChatText;
 use crate::text::DisplayName;
@@ -75,6 +76,9 @@ pub struct Hello {
     /// The token of the last `welcome`, to get the same seat back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<String>,
+    /// Since when the hand is up, as the server said before the connection was lost; only beside `resume`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand_raised_at: Option<Timestamp>,
 }
 
 impl ClientMessage {
@@ -118,7 +122,13 @@ mod tests {
     #[test]
     fn a_hello_is_read() {
         let hello = ClientMessage::decode(r#"{"type":"hello","protocol":1,"name":" Ann  Lee "}"#);
-        let want = Hello { protocol: 1, name: DisplayName::parse("Ann Lee").unwrap(), password: None, resume: None };
+        let want = Hello {
+            protocol: 1,
+            name: DisplayName::parse("Ann Lee").unwrap(),
+            password: None,
+            resume: None,
+            hand_raised_at: None,
+        };
         assert_eq!(hello, Ok(ClientMessage::Hello(want)));
     }
 

@@ -31,6 +31,12 @@ pub enum ServerMessage {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         ice_servers: Vec<IceServer>,
     },
+    /// Relays in the place of those that the welcome named, whose credentials end soon: for every media connection that is
+    /// opened from here on. One that stands goes on.
+    IceServers {
+        /// The relays.
+        ice_servers: Vec<IceServer>,
+    },
     /// Some of those who are in the room, in the order of coming in: the `participants` of the next `welcome` or `snapshot`
     /// go on where these end.
     People {

@@ -36,6 +36,9 @@ impl Call {
                 self.parts.update_value(|parts| parts.ice_servers = ice_servers);
                 self.come_in(you, &resume, &self.whole(room));
             }
+            ServerMessage::IceServers { ice_servers } => {
+                self.parts.update_value(|parts| parts.ice_servers = ice_servers);
+            }
             ServerMessage::Waiting { settings } => {
                 self.connected.set(true);
                 self.phase.set(Phase::Waiting(settings));

@@ -56,6 +56,8 @@ impl Farewell {
             Self::Closed(Problem::Ended) => Some(words::ENDED_NEXT),
             Self::Closed(Problem::NoSuchMeeting) => Some(words::DELETED_NEXT),
             Self::Closed(Problem::TakenOver) => Some(words::TAKEN_OVER_NEXT),
+            Self::Closed(Problem::SignedOut) => Some(words::SIGNED_OUT_NEXT),
+            Self::Closed(Problem::AccountDeleted) => Some(words::ACCOUNT_DELETED_NEXT),
             Self::Closed(_) => None,
         }
     }
@@ -70,7 +72,11 @@ impl Farewell {
 
     /// Whether going back in is what most people want now.
     fn is_by_mistake(&self) -> bool {
-        self.can_return() && !matches!(self, Self::EndedByYou | Self::Closed(Problem::Ended))
+        self.can_return()
+            && !matches!(
+                self,
+                Self::EndedByYou | Self::Closed(Problem::Ended | Problem::SignedOut | Problem::AccountDeleted)
+            )
     }
 
     fn can_return(&self) -> bool {
@@ -81,7 +87,9 @@ impl Farewell {
     fn way_on(&self, meeting: &MeetingId) -> (String, &'static str) {
         match self {
             Self::EndedByYou => ("/meetings".to_owned(), words::TO_MEETINGS),
-            Self::Closed(Problem::NoGuests) => (with_next("/sign-in", Some(meeting.path())), text::SIGN_IN),
+            Self::Closed(Problem::NoGuests | Problem::SignedOut) => {
+                (with_next("/sign-in", Some(meeting.path())), text::SIGN_IN)
+            }
             Self::Left | Self::Closed(_) => ("/".to_owned(), text::TO_START),
         }
     }

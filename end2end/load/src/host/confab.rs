@@ -74,7 +74,8 @@ impl Line {
         request.headers_mut().insert("origin", origin.parse()?);
         let (mut socket, _) = connect_async(request).await.with_context(|| place.url.clone())?;
         let name = DisplayName::parse(name)?;
-        let hello = Hello { protocol: PROTOCOL, name, password: place.password.clone(), resume: None };
+        let password = place.password.clone();
+        let hello = Hello { protocol: PROTOCOL, name, password, resume: None, hand_raised_at: None };
         send(&mut socket, &ClientMessage::Hello(hello)).await?;
         let you = loop {
             let message = next(&mut socket).await?;

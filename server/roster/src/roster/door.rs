@@ -1,6 +1,7 @@
 //! The door of a running meeting: who comes in, who waits before it, who comes back.
 
 use domain::Problem;
+use domain::Timestamp;
 use domain::access;
 use domain::access::Action;
 use domain::access::Role;
@@ -21,7 +22,7 @@ use crate::seat::Presence;
 use crate::seat::Seat;
 
 impl Roster {
-    pub(super) fn enter(&mut self, entrance: Entrance) {
+    pub(super) fn enter(&mut self, entrance: Entrance, now: Timestamp) {
         let role = access::role(&entrance.visitor, &self.owner);
         if let Err(problem) = access::may(&entrance.visitor, role, Action::Enter, &self.settings) {
             return self.outputs.push_back(Output::Close(entrance.connection, problem));
@@ -30,8 +31,10 @@ impl Roster {
             return self.take_back(entrance);
         }
         if self.seat_of(&entrance.token.seat()).is_some() {
-            // Somebody shows another account's token: never hand over the seat.
-            return self.outputs.push_back(Output::Close(entrance.connection, Problem::NotAllowed));
+            // Somebody shows another account's token: never hand over the seat. Whoever has no account had this one.
+            let signed_out = entrance.visitor == Visitor::Guest;
+            let why = if signed_out { Problem::SignedOut } else { Problem::NotAllowed };
+            return self.outputs.push_back(Output::Close(entrance.connection, why));
         }
         if self.seats.len() >= MAX_SEATS || self.waiting.len() >= MAX_SEATS {
             return self.outputs.push_back(Output::Close(entrance.connection, Problem::Busy));
@@ -39,8 +42,8 @@ impl Roster {
         if !self.started && access::may(&entrance.visitor, role, Action::Start, &self.settings).is_err() {
             return self.make_wait(entrance);
         }
-        self.seat(entrance, role);
-        self.start();
+        self.seat(entrance, role, now);
+        self.start(now);
     }
 
     fn make_wait(&mut self, entrance: Entrance) {
@@ -49,15 +52,16 @@ impl Roster {
         self.waiting.push(entrance);
     }
 
-    fn start(&mut self) {
+    fn start(&mut self, now: Timestamp) {
         self.started = true;
         for entrance in std::mem::take(&mut self.waiting) {
             let role = access::role(&entrance.visitor, &self.owner);
-            self.seat(entrance, role);
+            self.seat(entrance, role, now);
         }
     }
 
-    fn seat(&mut self, entrance: Entrance, role: Role) {
+    fn seat(&mut self, entrance: Entrance, role: Role, now: Timestamp) {
+        let hand_raised_at = self.remembered_hand(&entrance, role, now);
         let participant = Participant {
             id: entrance.token.seat(),
             name: entrance.name,
@@ -65,7 +69,7 @@ impl Roster {
             guest: entrance.visitor == Visitor::Guest,
             media: self.has_media_seat_for(role),
             publishing: Publishing::default(),
-            hand_raised_at: None,
+            hand_raised_at,
             connected: true,
             quality: Quality::None,
         };
@@ -74,6 +78,13 @@ impl Roster {
         let presence = Presence::Here(entrance.connection);
         self.seats.push(Seat { participant, visitor: entrance.visitor, presence });
         self.welcome(entrance.connection, &entrance.token, media);
+    }
+
+    /// Since when the hand of somebody new is up: as they say, for as long as people come back after a restart, of which
+    /// only they know it. So the hands are in their order again; whoever lies gets to the front of that line, no further.
+    fn remembered_hand(&self, entrance: &Entrance, role: Role, now: Timestamp) -> Option<Timestamp> {
+        let may_raise = access::may(&entrance.visitor, role, Action::Write, &self.settings).is_ok();
+        entrance.hand_raised_at.filter(|_| now < self.back_by && may_raise).map(|since| since.min(now))
     }
 
     fn take_back(&mut self, entrance: Entrance) {
@@ -103,14 +114,14 @@ impl Roster {
     }
 
     /// Whoever waits stands at the door again: the rules changed before they were let in.
-    pub(super) fn recheck_waiting(&mut self, password_changed: bool) {
+    pub(super) fn recheck_waiting(&mut self, password_changed: bool, now: Timestamp) {
         for entrance in std::mem::take(&mut self.waiting) {
             let role = access::role(&entrance.visitor, &self.owner);
             let may = |action| access::may(&entrance.visitor, role, action, &self.settings);
             let password = if password_changed { may(Action::EnterWithoutPassword) } else { Ok(()) };
             match may(Action::Enter).and(password) {
                 Err(problem) => self.outputs.push_back(Output::Close(entrance.connection, problem)),
-                Ok(()) if may(Action::Start).is_ok() => self.enter(entrance),
+                Ok(()) if may(Action::Start).is_ok() => self.enter(entrance, now),
                 Ok(()) => self.waiting.push(entrance),
             }
         }

@@ -126,7 +126,7 @@ fn a_full_meeting_lets_nobody_else_in_but_gives_back_the_seats_of_its_people() {
         secret[..8].copy_from_slice(&n.to_be_bytes());
         let name = DisplayName::parse("Person").unwrap();
         let (connection, token) = (ConnectionId(n), SeatToken::from_entropy(secret));
-        Input::Enter(Entrance { connection, visitor: Visitor::Guest, name, token })
+        Input::Enter(Entrance { connection, visitor: Visitor::Guest, name, token, hand_raised_at: None })
     };
     let most = MAX_SEATS as u64;
     for n in 0..most {
@@ -155,8 +155,10 @@ fn the_same_seat_from_another_tab_closes_the_first() {
 fn nobody_takes_an_account_s_seat_with_its_token_alone() {
     let mut stage = Stage::new(|_| {});
     stage.enter(1, member(1));
-    let outputs = stage.give(Input::Enter(entrance(9, 1, Visitor::Guest)));
-    assert_eq!(closed(outputs, 9), Some(Problem::NotAllowed));
+    for (visitor, why) in [(Visitor::Guest, Problem::SignedOut), (member(2), Problem::NotAllowed)] {
+        let outputs = stage.give(Input::Enter(entrance(9, 1, visitor)));
+        assert_eq!(closed(outputs, 9), Some(why));
+    }
     assert!(stage.roster.seat_at(connection(1)).is_some());
 }
 
@@ -167,6 +169,43 @@ fn after_a_restart_the_token_gives_the_same_seat() {
     let mut after = Stage::new(|_| {});
     after.enter(2, Visitor::Guest);
     assert_eq!(before.roster.snapshot().participants[0].id, after.roster.snapshot().participants[0].id);
+}
+
+/// Person `n` comes and says since when their hand was up.
+fn with_hand_up(n: u8, since: i64) -> Input {
+    let hand_raised_at = Some(Timestamp::from_millis(since));
+    Input::Enter(Entrance { hand_raised_at, ..entrance(n, n, Visitor::Guest) })
+}
+
+fn hand(stage: &Stage, n: u8) -> Option<i64> {
+    stage.roster.seat_at(connection(n)).unwrap().hand_raised_at.map(Timestamp::as_millis)
+}
+
+#[test]
+fn after_a_restart_hands_are_up_again_in_their_order() {
+    let mut stage = Stage::new(|_| {});
+    stage.give(with_hand_up(3, 900_000));
+    stage.give(with_hand_up(2, 800_000));
+    assert_eq!((hand(&stage, 2), hand(&stage, 3)), (Some(800_000), Some(900_000)));
+    stage.give(with_hand_up(4, i64::MAX));
+    assert_eq!(hand(&stage, 4), Some(stage.now.as_millis()), "no hand goes up in the future");
+    // Who has a seat is known better here than there.
+    stage.act(2, Deed::Hand(false));
+    stage.give(Input::Lost(connection(2)));
+    stage.give(with_hand_up(2, 800_000));
+    assert_eq!(hand(&stage, 2), None);
+    stage.pass(60);
+    stage.give(with_hand_up(5, 800_000));
+    assert_eq!(hand(&stage, 5), None, "everybody is back by now");
+}
+
+#[test]
+fn after_a_restart_hands_are_up_also_of_those_who_had_to_wait_for_the_organiser() {
+    let mut stage = Stage::new(|s| s.attendees_may_start = false);
+    stage.give(with_hand_up(2, 800_000));
+    stage.pass(10);
+    stage.enter(1, member(1));
+    assert_eq!(hand(&stage, 2), Some(800_000));
 }
 
 #[test]

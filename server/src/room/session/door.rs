@@ -74,8 +74,11 @@ async fn admit(hello: Hello, state: &State, caller: &Caller) -> Result<Answer, P
     if rooms.is_stopping() {
         return Err(Problem::Stopping);
     }
+    check_session(rooms, caller).await?;
     let stored = read_meeting(rooms, caller).await?;
     let shown = hello.resume.as_deref().and_then(SeatToken::parse);
+    // A hand belongs to a seat: whoever shows none had none up.
+    let hand_raised_at = hello.hand_raised_at.filter(|_| shown.is_some());
     let free = may_enter(caller, &stored.meeting)?;
     if !free
         && !has_seat(rooms, caller, shown.as_ref()).await
@@ -88,10 +91,24 @@ async fn admit(hello: Hello, state: &State, caller: &Caller) -> Result<Answer, P
         None => SeatToken::from_entropy(clock::entropy().map_err(|_| Problem::Failed)?),
     };
     let connection = rooms.next_connection();
-    let entrance = Entrance { connection, visitor: caller.visitor.clone(), name: hello.name.clone(), token };
+    let (visitor, name) = (caller.visitor.clone(), hello.name.clone());
+    let entrance = Entrance { connection, visitor, name, token, hand_raised_at };
     let (mailbox, letters) = Mailbox::new();
     let room = rooms.enter(&caller.meeting, entrance, mailbox).await?;
     Ok(Answer::In(Box::new(Entered { room, letters, connection, name: hello.name, meeting: stored.meeting })))
+}
+
+/// Whether whoever was signed in when they connected still is: a client may take its time before it says hello.
+async fn check_session(rooms: &Rooms, caller: &Caller) -> Result<(), Problem> {
+    let Some(session) = &caller.session else { return Ok(()) };
+    match rooms.shared.store.session(session, clock::now()).await {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err(Problem::SignedOut),
+        Err(e) => {
+            error!(meeting.id = %caller.meeting, error = %e, "Could not read the session of somebody who enters");
+            Err(Problem::Failed)
+        }
+    }
 }
 
 async fn read_meeting(rooms: &Rooms, caller: &Caller) -> Result<StoredMeeting, Problem> {

@@ -77,7 +77,8 @@ impl Publisher {
         }
         let token = SeatToken::from_entropy(clock::entropy().map_err(|_| Problem::Failed)?);
         let (seat, connection) = (token.seat(), rooms.next_connection());
-        let entrance = Entrance { connection, visitor: Visitor::Stream(Grant::Publish), name, token };
+        let visitor = Visitor::Stream(Grant::Publish);
+        let entrance = Entrance { connection, visitor, name, token, hand_raised_at: None };
         let (mailbox, letters) = Mailbox::new();
         let room = rooms.enter(&request.meeting, entrance, mailbox).await?;
         let mut publisher = Self { room, letters, connection, seat };

@@ -162,6 +162,7 @@ pub(crate) fn hello(name: &str) -> ClientMessage {
         name: DisplayName::parse(name).unwrap(),
         password: None,
         resume: None,
+        hand_raised_at: None,
     })
 }
 

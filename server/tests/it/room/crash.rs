@@ -5,14 +5,18 @@ use std::net::SocketAddr;
 
 use domain::ChatId;
 use domain::MeetingId;
+use domain::ParticipantId;
 use domain::Problem;
+use domain::Timestamp;
 use domain::id::ENTROPY;
 use domain::text::ChatText;
 use domain::wire::ClientMessage;
 use domain::wire::ServerMessage;
+use domain::wire::Update;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
+use super::change;
 use crate::harness::Browser;
 use crate::harness::PASSWORD;
 use crate::program::Program;
@@ -24,11 +28,6 @@ const ROUNDS: u8 = 20;
 
 /// People who write at the same time.
 const WRITERS: u8 = 4;
-
-fn addr(program: &Program) -> SocketAddr {
-    let (_, port) = program.base.rsplit_once(':').unwrap();
-    SocketAddr::from(([127, 0, 0, 1], port.parse().unwrap()))
-}
 
 fn message(round: u8, writer: u8, n: u8) -> (ChatId, ClientMessage) {
     let mut entropy = [0; ENTROPY];
@@ -71,7 +70,7 @@ async fn after_kill_9_every_acknowledged_message_is_there_once() {
     for round in 0..ROUNDS {
         let (saved, mut acknowledged) = mpsc::unbounded_channel();
         let writers: Vec<_> = (0..WRITERS)
-            .map(|writer| tokio::spawn(write(addr(&program), meeting.clone(), round, writer, saved.clone())))
+            .map(|writer| tokio::spawn(write(program.addr(), meeting.clone(), round, writer, saved.clone())))
             .collect();
         drop(saved);
         let mut known = BTreeSet::new();
@@ -87,7 +86,7 @@ async fn after_kill_9_every_acknowledged_message_is_there_once() {
             known.insert(id);
         }
         program = Program::start(folder.path());
-        let (_, welcome) = Client::enter(addr(&program), &meeting, "Reader", None).await;
+        let (_, welcome) = Client::enter(program.addr(), &meeting, "Reader", None).await;
         let there: Vec<ChatId> = welcome.room.chat.into_iter().map(|message| message.id).collect();
         let unique: BTreeSet<ChatId> = there.iter().cloned().collect();
         assert!(known.is_subset(&unique), "round {round}: an acknowledged message is gone");
@@ -96,12 +95,51 @@ async fn after_kill_9_every_acknowledged_message_is_there_once() {
     program.kill();
 }
 
+/// Raises the hand; answers since when it is up.
+async fn raise(client: &mut Client, you: &ParticipantId) -> Timestamp {
+    client.say(&ClientMessage::Hand { raised: true }).await;
+    let up = |update: &Update| match update {
+        Update::Participant { participant } if participant.id == *you => participant.hand_raised_at,
+        _ => None,
+    };
+    client.update(up).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_restart_raised_hands_are_up_again_in_their_order() {
+    let folder = TempDir::new().unwrap();
+    let program = Program::start(folder.path());
+    let meeting = meeting_of(&program).await;
+    let mut before = Vec::new();
+    for _ in 0..2 {
+        let (mut client, welcome) = Client::enter(program.addr(), &meeting, "Ann", None).await;
+        let since = raise(&mut client, &welcome.you).await;
+        before.push((welcome.you, welcome.resume, since));
+    }
+    program.kill();
+    let program = Program::start(folder.path());
+    // Whoever raised the hand last is back first.
+    let mut back = Vec::new();
+    for (you, resume, since) in before.iter().rev() {
+        let mut client = Client::connect(program.addr(), &meeting, None).await;
+        client.say(&change(|hello| (hello.resume, hello.hand_raised_at) = (Some(resume.clone()), Some(*since)))).await;
+        let welcome = client.welcome().await;
+        assert_eq!(welcome.you, *you);
+        back.push((client, welcome.room));
+    }
+    let (_, room) = back.pop().unwrap();
+    let hands: Vec<_> = room.participants.into_iter().map(|person| (person.id, person.hand_raised_at)).collect();
+    let want: Vec<_> = before.into_iter().rev().map(|(you, _, since)| (you, Some(since))).collect();
+    assert_eq!(hands, want);
+    program.kill();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_full_disk_a_message_is_said_to_be_unsaved_and_the_connection_lives() {
     let folder = TempDir::new().unwrap();
     let program = Program::start_on_a_full_disk(folder.path(), 1024);
     let meeting = meeting_of(&program).await;
-    let (mut ann, _) = Client::enter(addr(&program), &meeting, "Ann", None).await;
+    let (mut ann, _) = Client::enter(program.addr(), &meeting, "Ann", None).await;
     let mut saved = BTreeSet::new();
     let refused = 'full: {
         for n in 0..u16::MAX {
@@ -121,7 +159,7 @@ async fn on_a_full_disk_a_message_is_said_to_be_unsaved_and_the_connection_lives
     ann.is_alive().await;
     program.kill();
     let program = Program::start(folder.path());
-    let (_, welcome) = Client::enter(addr(&program), &meeting, "Reader", None).await;
+    let (_, welcome) = Client::enter(program.addr(), &meeting, "Reader", None).await;
     let there: BTreeSet<ChatId> = welcome.room.chat.into_iter().map(|message| message.id).collect();
     // A newcomer is shown the newest 200.
     assert_eq!(saved.len().min(200), there.intersection(&saved).count());
