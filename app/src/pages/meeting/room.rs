@@ -8,6 +8,7 @@ pub mod keys;
 pub mod more;
 pub mod pages;
 pub mod people;
+pub mod pin;
 pub mod sign;
 pub mod sounds;
 pub mod stage;
@@ -45,11 +46,14 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
     let desk = Desk::of_room();
     desk.watch_idleness();
     keys::listen(call, desk);
-    let panel = move || match desk.panel.get() {
-        Some(Panel::Chat) => view! { <chat::ChatPanel call desk /> }.drawn(),
-        Some(Panel::People) => view! { <people::PeoplePanel call desk /> }.drawn(),
-        Some(Panel::Wrong) => view! { <wrong::WrongPanel call desk /> }.drawn(),
-        None => ().drawn(),
+    let panel = {
+        let meeting = meeting.clone();
+        move || match desk.panel.get() {
+            Some(Panel::Chat) => view! { <chat::ChatPanel call desk /> }.drawn(),
+            Some(Panel::People) => view! { <people::PeoplePanel call desk meeting=meeting.clone() /> }.drawn(),
+            Some(Panel::Wrong) => view! { <wrong::WrongPanel call desk /> }.drawn(),
+            None => ().drawn(),
+        }
     };
     // Whoever shares must always be able to stop.
     let watches = move || {

@@ -41,10 +41,20 @@ pub fn ChatPanel(call: Call, desk: Desk) -> AnyView {
 
 /// The heading of a panel, and the way out of it.
 #[component]
-pub fn PanelHead(title: &'static str, desk: Desk) -> AnyView {
+pub fn PanelHead(
+    title: &'static str,
+    desk: Desk,
+    /// How many of it there are.
+    #[prop(optional, into)]
+    count: Option<Signal<usize>>,
+) -> AnyView {
     view! {
         <header class="panel-head">
-            <h2>{title}</h2>
+            <h2>
+                {title}
+                " "
+                {count.map(|count| view! { <span class="panel-count numeric">{move || count.get()}</span> })}
+            </h2>
             <button
                 type="button"
                 class="button button-quiet button-icon button-small"
