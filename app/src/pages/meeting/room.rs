@@ -4,6 +4,7 @@ pub mod bar;
 pub mod chat;
 pub mod desk;
 pub mod dialogs;
+pub mod glimpses;
 pub mod keys;
 pub mod more;
 pub mod pages;
@@ -68,7 +69,10 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
             {panel}
             <bar::Bar call desk meeting />
             <Notices call />
-            <NewTroubles media=call.media />
+            <div class="room-low">
+                <NewTroubles media=call.media />
+                <glimpses::Glimpses call desk />
+            </div>
             <sounds::Sounds call />
             <dialogs::Dialogs call desk />
         </div>

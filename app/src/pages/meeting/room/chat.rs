@@ -1,4 +1,4 @@
-//! The chat, beside the video or as a sheet over its lower part.
+//! The chat, beside the video or as a sheet under it.
 
 use domain::Problem;
 use domain::Timestamp;
@@ -26,6 +26,7 @@ const AT_END: i32 = 80;
 #[component]
 pub fn ChatPanel(call: Call, desk: Desk) -> AnyView {
     call.chat.update(|chat| chat.set_open(true));
+    call.glimpses.set(Vec::new());
     on_cleanup(move || {
         call.chat.try_update(|chat| chat.set_open(false));
     });
