@@ -1,11 +1,12 @@
 //! The browser's half of a call.
 //!
 //! Pure, and tested on the host: [`mod@line`] (when to connect), [`state`] and [`chat`] (the room as told),
-//! [`stage`] and [`layout`] (who is seen where), [`wishes`] (what is asked for), [`quality`] (what is sent), [`health`]
-//! (when media is given up), [`measure`] and [`diagnosis`] (what is wrong), [`refusal`], [`retry`], [`shortcuts`].
-//! Everything else touches browser APIs, and is called from effects and handlers only. Start reading at
-//! [`session::Call`].
+//! [`attendance`] (who is listed how), [`stage`] and [`layout`] (who is seen where), [`wishes`] (what is asked for),
+//! [`quality`] (what is sent), [`health`] (when media is given up), [`measure`] and [`diagnosis`] (what is wrong),
+//! [`refusal`], [`retry`], [`shortcuts`]. Everything else touches browser APIs, and is called from effects and handlers
+//! only. Start reading at [`session::Call`].
 
+pub mod attendance;
 pub mod chat;
 pub mod devices;
 pub mod diagnosis;

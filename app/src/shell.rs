@@ -13,6 +13,9 @@ use crate::text;
 /// The element that says that the client did not start.
 const STRANDED: &str = "stranded";
 
+/// How a phone lays the page out: the keyboard of the screen makes it lower instead of covering what is written.
+const VIEWPORT: &str = "width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content";
+
 /// The files of the site that a page links, as tools/site wrote them down.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 pub struct Release {
@@ -32,7 +35,7 @@ pub fn shell(release: Option<Release>) -> AnyView {
         <html lang="en">
             <head>
                 <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="viewport" content=VIEWPORT />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="icon" href="/favicon.ico" sizes="32x32" />

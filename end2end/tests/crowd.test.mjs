@@ -90,6 +90,23 @@ test("with 25 the grid and the slots have grown: everybody is still on one page 
   assert.equal(await pages(), null);
 });
 
+test("among so many somebody is found by a part of the name, however it is spelt", async () => {
+  await ann.press("People");
+  const panel = ann.page.getByRole("complementary", { name: "People" });
+  await panel.getByRole("heading", { name: "People 25" }).waitFor();
+  await ann.fill("Find somebody by name", "jimenez");
+  await eventually(ann, "finds Rosa", async () => {
+    const lines = await panel.getByRole("listitem").allInnerTexts();
+    return (lines.length === 1 && lines[0].includes("Rosa Jiménez")) || lines;
+  });
+  await ann.fill("Find somebody by name", "nobody at all");
+  await panel.getByText("Nobody here has such a name.").waitFor();
+  await ann.fill("Find somebody by name", "");
+  assert.deepEqual(await photograph(ann.page, "room-people-many"), []);
+  await ann.page.setViewportSize(DESKTOP);
+  await ann.press("People");
+});
+
 test("a phone shows them on pages, every one of them once", async () => {
   await ann.page.setViewportSize(PHONE);
   await eventually(ann, "sees the first of several pages", async () => (await pages())?.page === 1);

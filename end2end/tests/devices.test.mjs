@@ -80,6 +80,16 @@ async function soundsFrom(visitor, speaker) {
   );
 }
 
+/** How wide a list of choices is, and how wide the longest of them wants it. Runs in the browser. */
+function widths(select) {
+  const free = select.cloneNode(true);
+  free.style.width = "max-content";
+  select.after(free);
+  const needed = free.offsetWidth;
+  free.remove();
+  return { there: select.offsetWidth, needed };
+}
+
 /** For the page: listens to all that is played outside of the document. Runs in the browser. */
 function noteTestSounds() {
   globalThis.testSounds = [];
@@ -186,6 +196,8 @@ test("what each choice is for is written beside it, on a phone too", async () =>
       const label = await page.locator("label").filter({ hasText: new RegExp(`^${name}$`) }).boundingBox();
       assert.ok(label.width > 20 && label.x + label.width <= choice.x, `${name} stands before its choice`);
     }
+    const quality = await page.getByRole("combobox", { name: "Stream quality" }).evaluate(widths);
+    assert.ok(quality.needed <= quality.there, `no choice is cut off: ${JSON.stringify(quality)}`);
   });
 });
 

@@ -64,7 +64,7 @@ test("SM-42 SM-43 at the door the stream quality is low, which is recommended, a
   const choice = visitor.page.getByLabel("Stream quality");
   await choice.waitFor();
   const options = await choice.evaluate((select) => [...select.options].map(({ label }) => label));
-  assert.deepEqual(options, ["Low quality (recommended)", "Medium quality", "High quality"]);
+  assert.deepEqual(options, ["Low (recommended)", "Medium", "High"]);
   assert.equal(await choice.inputValue(), "low");
   await visitor.page.getByText("Low is recommended").waitFor();
   await choice.selectOption("medium");

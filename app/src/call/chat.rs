@@ -8,6 +8,9 @@ use domain::wire::ChatMessage;
 /// The most messages kept in the page; older ones stay on the server.
 const MOST: usize = 2_000;
 
+/// The most characters of a glimpse: nobody reads more in passing.
+const GLIMPSE: usize = 120;
+
 /// A message of this person that is not known to be saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsent {
@@ -17,6 +20,17 @@ pub struct Unsent {
     pub text: ChatText,
     /// Why the server refused it, when it did. Without a reason it is on its way, or waits for the connection.
     pub refused: Option<Problem>,
+}
+
+/// The beginning of a message, for whoever has the chat closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glimpse {
+    /// Of which message.
+    pub id: ChatId,
+    /// Who wrote it.
+    pub name: String,
+    /// Its first line, cut where it is long.
+    pub line: String,
 }
 
 /// The chat of the room.
@@ -51,6 +65,12 @@ impl Chat {
         if open {
             self.unread = 0;
         }
+    }
+
+    /// What to show of a saved message; nothing while the chat is on the screen.
+    pub fn glimpse(&self, id: &ChatId) -> Option<Glimpse> {
+        let message = self.saved.iter().rev().find(|message| message.id == *id).filter(|_| !self.open)?;
+        Some(Glimpse { id: id.clone(), name: message.name.to_string(), line: first_line(message.text.as_str()) })
     }
 
     /// Takes a new message of this person.
@@ -115,6 +135,12 @@ impl Chat {
             self.take(message, first || own(message));
         }
     }
+}
+
+/// The first line of a text, with a sign where there is more of it.
+fn first_line(text: &str) -> String {
+    let line: String = text.lines().next().unwrap_or_default().chars().take(GLIMPSE).collect();
+    if line.len() < text.len() { format!("{line}…") } else { line }
 }
 
 #[cfg(test)]
@@ -201,5 +227,20 @@ mod tests {
         chat.take(&message(5, 5), true);
         chat.take(&message(6, 6), false);
         assert_eq!(chat.unread(), 1);
+    }
+
+    #[test]
+    fn a_glimpse_is_the_first_line_of_a_message_while_the_chat_is_closed() {
+        let check = |text: &str, want: &str| assert_eq!(first_line(text), want);
+        check("hi", "hi");
+        check("one\ntwo", "one…");
+        check(&"ä".repeat(GLIMPSE), &"ä".repeat(GLIMPSE));
+        check(&"ä".repeat(GLIMPSE + 1), &format!("{}…", "ä".repeat(GLIMPSE)));
+        let mut chat = Chat::default();
+        chat.take(&message(1, 1), false);
+        let glimpse = Glimpse { id: id(1), name: "Ann".to_owned(), line: "hi".to_owned() };
+        assert_eq!((chat.glimpse(&id(1)), chat.glimpse(&id(2))), (Some(glimpse), None));
+        chat.set_open(true);
+        assert_eq!(chat.glimpse(&id(1)), None);
     }
 }

@@ -1,11 +1,17 @@
 //! Small questions to the browser.
 
+use std::ops::RangeInclusive;
+
 use domain::ChatId;
 use domain::id::ENTROPY;
+use js_sys::JsString;
 use js_sys::Reflect;
 use leptos::prelude::window;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
+
+/// The marks that stand behind their letter in a text that was taken apart (Unicode's normal form D).
+const ACCENTS: RangeInclusive<char> = '\u{300}'..='\u{36f}';
 
 /// Milliseconds of a clock that only runs forward.
 pub fn now() -> f64 {
@@ -63,6 +69,13 @@ pub fn socket_url(meeting: &domain::MeetingId) -> Option<String> {
     let location = window().location();
     let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
     Some(format!("{scheme}://{}/ws/{meeting}", location.host().ok()?))
+}
+
+/// A text without capitals and accents, to find names by. The browser does it: in Rust, the tables of all scripts
+/// would be downloaded for it.
+pub fn plain(text: &str) -> String {
+    let small = String::from(JsString::from(text).to_lower_case().normalize("NFD"));
+    small.chars().filter(|c| !ACCENTS.contains(c)).collect()
 }
 
 /// The name of an exception.

@@ -30,6 +30,7 @@ use leptos::prelude::*;
 use web_sys::MediaStream;
 
 use super::chat::Chat;
+use super::chat::Glimpse;
 use super::devices::Media;
 use super::health::Health;
 use super::line::Do;
@@ -114,6 +115,8 @@ pub struct Call {
     pub room: RwSignal<Option<RoomState>>,
     /// The chat.
     pub chat: RwSignal<Chat>,
+    /// Messages that just came while it was closed.
+    pub glimpses: RwSignal<Vec<Glimpse>>,
     /// Who speaks.
     pub speakers: RwSignal<Speakers>,
     /// What can be seen, by track.
@@ -189,6 +192,7 @@ impl Call {
             flow: RwSignal::new(possible),
             room: RwSignal::new(None),
             chat: RwSignal::new(Chat::default()),
+            glimpses: RwSignal::new(Vec::new()),
             speakers: RwSignal::new(Speakers::default()),
             seen: RwSignal::new_local(BTreeMap::new()),
             resting: RwSignal::new(BTreeMap::new()),

@@ -122,12 +122,12 @@ pub fn device(kind: Kind) -> &'static str {
     }
 }
 
-/// What a stream quality is called, wherever it stands alone.
+/// What a stream quality is called, beside [`QUALITY`]: short enough for a phone.
 pub fn quality(quality: StreamQuality) -> &'static str {
     match quality {
-        StreamQuality::Low => "Low quality (recommended)",
-        StreamQuality::Medium => "Medium quality",
-        StreamQuality::High => "High quality",
+        StreamQuality::Low => "Low (recommended)",
+        StreamQuality::Medium => "Medium",
+        StreamQuality::High => "High",
     }
 }
 

@@ -27,8 +27,15 @@ pub const YOUR_SCREEN: &str = "Your screen";
 pub const STOP_SHARING: &str = "Stop sharing";
 /// Shares with sharp letters.
 pub const SHARE_TEXT: &str = "Documents and slides";
+/// What that is good for.
+pub const SHARE_TEXT_LEAD: &str = "Letters stay sharp, movement may stutter.";
 /// Shares with smooth movement.
 pub const SHARE_MOTION: &str = "Video and animation";
+/// What that is good for.
+pub const SHARE_MOTION_LEAD: &str = "Movement stays smooth, small letters may blur.";
+/// How what is shared is heard, too.
+pub const SHARE_SOUND: &str =
+    "Sound is shared too if you tick it in the window that your browser opens next. Not every browser offers it.";
 /// Raises the hand.
 pub const HAND: &str = "Raise hand";
 /// Lowers the hand.
@@ -91,8 +98,14 @@ pub const CHAT_ONLY: &str = "Chat only";
 /// This person moved up.
 pub const MOVED_UP: &str =
     "A seat is free: you see and hear the others now. Turn on microphone and camera when you like.";
-/// Somebody's microphone is off, for screen readers.
+/// Somebody's microphone is off.
 pub const MUTED: &str = "muted";
+/// Somebody's microphone is on.
+pub const HEARD: &str = "microphone on";
+/// Somebody's camera is off.
+pub const UNSEEN: &str = "camera off";
+/// Somebody's camera is on.
+pub const SEEN: &str = "camera on";
 /// The browser plays no sound before the person touches the page.
 pub const TAP_TO_HEAR: &str = "Tap to hear the others";
 /// Pins a tile.
@@ -103,6 +116,11 @@ pub const UNPIN: &str = "Unpin";
 pub const ALONE: &str = "You are the only one here";
 /// What to do about it.
 pub const ALONE_LEAD: &str = "Send the link to whoever you want to meet.";
+
+/// The field that finds somebody among many.
+pub const FIND_PERSON: &str = "Find somebody by name";
+/// It found nobody.
+pub const NOBODY_FOUND: &str = "Nobody here has such a name.";
 
 /// The field of a chat message.
 pub const CHAT_FIELD: &str = "Message to everyone";
@@ -161,6 +179,11 @@ pub fn left(name: &str) -> String {
 /// Somebody raised their hand.
 pub fn raised(name: &str) -> String {
     format!("{name} raised a hand")
+}
+
+/// A raised hand in the list of people, and when its turn is.
+pub fn hand_number(number: usize) -> String {
+    format!("hand raised, number {number}")
 }
 
 /// Somebody shares a screen.

@@ -25,6 +25,12 @@ use crate::text;
 /// How long a sentence about the room is shown.
 const SAID: Duration = Duration::from_secs(5);
 
+/// How long the beginning of a message is shown.
+const GLIMPSE: Duration = Duration::from_secs(5);
+
+/// As many of them are shown at a time; how many messages there are, the badge tells.
+const GLIMPSES: usize = 2;
+
 /// How long a reaction is shown.
 const REACTION: Duration = Duration::from_secs(4);
 
@@ -140,7 +146,8 @@ impl Call {
             Some(News::Shares(person)) => self.say(text::room::shares(person.name.as_str())),
             Some(News::Reaction(from, emoji)) => self.float(&from, emoji),
             Some(News::MovedUp) => self.move_up(),
-            Some(News::Chat(_)) | None => {}
+            Some(News::Chat(id)) => self.glimpse(id),
+            None => {}
         }
     }
 
@@ -155,6 +162,23 @@ impl Call {
                 }
             },
             SAID,
+        );
+    }
+
+    /// Shows the beginning of a message for a while, if the chat is closed; the oldest one makes room.
+    fn glimpse(&self, id: ChatId) {
+        let Some(glimpse) = self.chat.with_untracked(|chat| chat.glimpse(&id)) else { return };
+        let glimpses = self.glimpses;
+        glimpses.update(|shown| {
+            shown.push(glimpse);
+            let excess = shown.len().saturating_sub(GLIMPSES);
+            shown.drain(..excess);
+        });
+        set_timeout(
+            move || {
+                glimpses.try_update(|shown| shown.retain(|glimpse| glimpse.id != id));
+            },
+            GLIMPSE,
         );
     }
 

@@ -4,10 +4,12 @@ pub mod bar;
 pub mod chat;
 pub mod desk;
 pub mod dialogs;
+pub mod glimpses;
 pub mod keys;
 pub mod more;
 pub mod pages;
 pub mod people;
+pub mod pin;
 pub mod sign;
 pub mod sounds;
 pub mod stage;
@@ -45,11 +47,14 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
     let desk = Desk::of_room();
     desk.watch_idleness();
     keys::listen(call, desk);
-    let panel = move || match desk.panel.get() {
-        Some(Panel::Chat) => view! { <chat::ChatPanel call desk /> }.drawn(),
-        Some(Panel::People) => view! { <people::PeoplePanel call desk /> }.drawn(),
-        Some(Panel::Wrong) => view! { <wrong::WrongPanel call desk /> }.drawn(),
-        None => ().drawn(),
+    let panel = {
+        let meeting = meeting.clone();
+        move || match desk.panel.get() {
+            Some(Panel::Chat) => view! { <chat::ChatPanel call desk /> }.drawn(),
+            Some(Panel::People) => view! { <people::PeoplePanel call desk meeting=meeting.clone() /> }.drawn(),
+            Some(Panel::Wrong) => view! { <wrong::WrongPanel call desk /> }.drawn(),
+            None => ().drawn(),
+        }
     };
     // Whoever shares must always be able to stop.
     let watches = move || {
@@ -64,7 +69,10 @@ pub fn RoomView(call: Call, meeting: MeetingId) -> AnyView {
             {panel}
             <bar::Bar call desk meeting />
             <Notices call />
-            <NewTroubles media=call.media />
+            <div class="room-low">
+                <NewTroubles media=call.media />
+                <glimpses::Glimpses call desk />
+            </div>
             <sounds::Sounds call />
             <dialogs::Dialogs call desk />
         </div>

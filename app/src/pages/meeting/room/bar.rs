@@ -159,17 +159,21 @@ fn ShareButton(call: Call, desk: Desk) -> AnyView {
         .drawn()
     };
     let start = move || {
-        let line = move |hint: Hint, word: &'static str| {
+        let line = move |hint: Hint, word: &'static str, lead: &'static str| {
             view! {
                 <button type="button" class="menu-item" on:click=move |_| share(call, desk, hint)>
-                    {word}
+                    <span class="menu-words">
+                        {word}
+                        <span class="menu-lead">{lead}</span>
+                    </span>
                 </button>
             }
         };
         view! {
-            <BarMenu id="share" icon=LuMonitorUp label=words::SHARE_SCREEN word=words::SHARE>
-                {line(Hint::Text, words::SHARE_TEXT)}
-                {line(Hint::Motion, words::SHARE_MOTION)}
+            <BarMenu id="share" icon=LuMonitorUp label=words::SHARE_SCREEN word=words::SHARE class="menu-list bar-menu bar-share">
+                {line(Hint::Text, words::SHARE_TEXT, words::SHARE_TEXT_LEAD)}
+                {line(Hint::Motion, words::SHARE_MOTION, words::SHARE_MOTION_LEAD)}
+                <p class="menu-note">{words::SHARE_SOUND}</p>
             </BarMenu>
         }
         .drawn()

@@ -1,4 +1,4 @@
-//! The chat, beside the video or as a sheet over its lower part.
+//! The chat, beside the video or as a sheet under it.
 
 use domain::Problem;
 use domain::Timestamp;
@@ -26,6 +26,7 @@ const AT_END: i32 = 80;
 #[component]
 pub fn ChatPanel(call: Call, desk: Desk) -> AnyView {
     call.chat.update(|chat| chat.set_open(true));
+    call.glimpses.set(Vec::new());
     on_cleanup(move || {
         call.chat.try_update(|chat| chat.set_open(false));
     });
@@ -41,10 +42,20 @@ pub fn ChatPanel(call: Call, desk: Desk) -> AnyView {
 
 /// The heading of a panel, and the way out of it.
 #[component]
-pub fn PanelHead(title: &'static str, desk: Desk) -> AnyView {
+pub fn PanelHead(
+    title: &'static str,
+    desk: Desk,
+    /// How many of it there are.
+    #[prop(optional, into)]
+    count: Option<Signal<usize>>,
+) -> AnyView {
     view! {
         <header class="panel-head">
-            <h2>{title}</h2>
+            <h2>
+                {title}
+                " "
+                {count.map(|count| view! { <span class="panel-count numeric">{move || count.get()}</span> })}
+            </h2>
             <button
                 type="button"
                 class="button button-quiet button-icon button-small"

@@ -7,13 +7,12 @@ use domain::wire::TrackId;
 use icondata_lu::LuHand;
 use icondata_lu::LuMicOff;
 use icondata_lu::LuMonitorUp;
-use icondata_lu::LuPin;
-use icondata_lu::LuPinOff;
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::MediaStream;
 
 use super::desk::Desk;
+use super::pin::PinButton;
 use super::sign::OwnSign;
 use super::sign::Sign;
 use super::sign::sign_of;
@@ -82,7 +81,7 @@ pub fn TileView(call: Call, desk: Desk, track: TrackId, arranged: Memo<Arranged>
             </div>
             {picture}
             <Legend desk label person own is_screen rests />
-            <PinButton desk track label />
+            <PinButton desk track label class="round round-small tile-pin" />
         </article>
     }
     .drawn()
@@ -204,29 +203,6 @@ fn Legend(
                 <Icon icon=LuHand />
             </span>
         })}
-    }
-    .drawn()
-}
-
-#[component]
-fn PinButton(desk: Desk, track: TrackId, label: Memo<String>) -> AnyView {
-    let pinned = {
-        let track = track.clone();
-        Memo::new(move |_| desk.pinned.with(|pinned| pinned.as_ref() == Some(&track)))
-    };
-    let name = move || words::pin(pinned.get(), &label.get());
-    let icon = Signal::derive(move || if pinned.get() { LuPinOff } else { LuPin });
-    view! {
-        <button
-            type="button"
-            class="round round-small tile-pin"
-            aria-pressed=move || if pinned.get() { "true" } else { "false" }
-            aria-label=name
-            title=name
-            on:click=move |_| desk.toggle_pin(&track)
-        >
-            <Icon icon=icon />
-        </button>
     }
     .drawn()
 }
