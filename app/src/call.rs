@@ -2,7 +2,8 @@
 //!
 //! Pure, and tested on the host: [`mod@line`] (when to connect), [`state`] and [`chat`] (the room as told),
 //! [`stage`] and [`layout`] (who is seen where), [`wishes`] (what is asked for), [`quality`] (what is sent), [`health`]
-//! (when media is given up), [`measure`] and [`diagnosis`] (what is wrong), [`refusal`], [`retry`], [`shortcuts`].
+//! (when media is given up), [`measure`] and [`diagnosis`] (what is wrong), [`outage`] (what is known without a
+//! connection), [`refusal`], [`retry`], [`shortcuts`].
 //! Everything else touches browser APIs, and is called from effects and handlers only. Start reading at
 //! [`session::Call`].
 
@@ -15,6 +16,7 @@ pub mod levels;
 pub mod line;
 pub mod measure;
 pub mod memory;
+pub mod outage;
 pub mod peer;
 pub mod platform;
 pub mod quality;

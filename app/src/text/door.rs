@@ -2,6 +2,7 @@
 
 use super::counted;
 use crate::call::devices::Kind;
+use crate::call::outage::Outage;
 use crate::call::quality::StreamQuality;
 use crate::call::refusal::Refusal;
 
@@ -59,6 +60,16 @@ pub const WAITING: &str =
 pub const STOP_WAITING: &str = "Stop waiting";
 /// Before the server has answered.
 pub const KNOCKING: &str = "Joining…";
+/// The server has not answered for a while.
+pub const UNREACHABLE_TITLE: &str = "No connection to the meeting";
+/// What happened, and what goes on.
+pub const UNREACHABLE: &str = "The page is there, but the meeting does not answer. Still trying…";
+/// What to check.
+pub const UNREACHABLE_CHECK: &str = "Check your network. Often a firewall, a VPN or a proxy blocks WebSocket, which meetings need: try without it, or over another network.";
+/// What the administrator has to check.
+pub const UNREACHABLE_MEND: &str = "For the administrator of this server: a proxy in front of it must pass WebSocket upgrades for /ws/. The lines are in docs/OPERATIONS.md, under TLS.";
+/// Leads from the hall back to the door.
+pub const TO_DOOR: &str = "Go back";
 
 /// This person left.
 pub const LEFT_TITLE: &str = "You left the meeting";
@@ -129,6 +140,15 @@ pub fn quality(quality: StreamQuality) -> &'static str {
 /// A device whose name the browser keeps to itself.
 pub fn nameless(kind: Kind, number: usize) -> String {
     format!("{} {number}", device(kind))
+}
+
+/// What is going on while somebody waits without a connection; nothing in the moment before it first stands.
+pub fn waiting_without(outage: Outage) -> Option<&'static str> {
+    match outage {
+        Outage::Restarting => Some(super::room::RESTARTING),
+        Outage::Lost => Some("The connection is lost. You keep waiting; nothing to do."),
+        Outage::Connecting | Outage::Unreachable => None,
+    }
 }
 
 /// Why there is neither, for one reason, and what to do.
