@@ -3,10 +3,11 @@
 //! Pure, and tested on the host: [`mod@line`] (when to connect), [`state`] and [`chat`] (the room as told),
 //! [`stage`] and [`layout`] (who is seen where), [`wishes`] (what is asked for), [`quality`] (what is sent), [`health`]
 //! (when media is given up), [`measure`] and [`diagnosis`] (what is wrong), [`outage`] (what is known without a
-//! connection), [`refusal`], [`retry`], [`shortcuts`].
+//! connection), [`refusal`], [`browser`], [`retry`], [`shortcuts`].
 //! Everything else touches browser APIs, and is called from effects and handlers only. Start reading at
 //! [`session::Call`].
 
+pub mod browser;
 pub mod chat;
 pub mod devices;
 pub mod diagnosis;

@@ -7,6 +7,8 @@ use leptos::prelude::window;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 
+use super::browser::Browser;
+
 /// Milliseconds of a clock that only runs forward.
 pub fn now() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
@@ -34,6 +36,12 @@ pub fn is_secure() -> bool {
 /// Whether this browser can send and receive sound and picture.
 pub fn has_webrtc() -> bool {
     has(&window(), "RTCPeerConnection")
+}
+
+/// Which browser this is.
+pub fn browser() -> Browser {
+    let navigator = window().navigator();
+    Browser::of(&navigator.user_agent().unwrap_or_default(), navigator.max_touch_points() > 0)
 }
 
 /// Whether the browser can share a screen; phones cannot.

@@ -1,6 +1,7 @@
 //! What is said before the room, and after it.
 
 use super::counted;
+use crate::call::browser::Browser;
 use crate::call::devices::Kind;
 use crate::call::outage::Outage;
 use crate::call::quality::StreamQuality;
@@ -151,12 +152,43 @@ pub fn waiting_without(outage: Outage) -> Option<&'static str> {
     }
 }
 
+/// What to do in this browser to take a refusal back, where it keeps that.
+fn way_to_allow(browser: Browser) -> &'static str {
+    match browser {
+        Browser::Chromium | Browser::Unknown => "click the icon at the left of the address bar",
+        Browser::ChromiumOnAndroid => "tap the icon at the left of the address bar, then Permissions",
+        Browser::Firefox => "click the crossed-out icon at the left of the address bar and remove the block",
+        Browser::FirefoxOnAndroid => "tap the icon at the left of the address bar",
+        Browser::Safari => "choose Settings for This Website in the Safari menu",
+        Browser::SafariOnIos => "tap the page menu (aA) in the address bar, then Website Settings",
+        Browser::OtherOnIos => "open this browser's entry in the Settings app",
+    }
+}
+
+/// Where else it may have been refused.
+fn or_in_the_system(browser: Browser) -> &'static str {
+    match browser {
+        // There is no other place.
+        Browser::OtherOnIos => "",
+        Browser::Chromium
+        | Browser::ChromiumOnAndroid
+        | Browser::Firefox
+        | Browser::FirefoxOnAndroid
+        | Browser::Safari
+        | Browser::SafariOnIos
+        | Browser::Unknown => " If that does not help, look in the system's privacy settings.",
+    }
+}
+
+fn blocked(names: &str, are: &str, them: &str, browser: Browser) -> String {
+    let (way, system) = (way_to_allow(browser), or_in_the_system(browser));
+    format!("{names} {are} blocked. To allow {them}, {way}, then try again.{system}")
+}
+
 /// Why there is neither, for one reason, and what to do.
-pub fn trouble_of_both(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::Blocked => {
-            "Camera and microphone are blocked. Allow them with the icon at the left of the address bar, or in the system's privacy settings, then try again."
-        }
+pub fn trouble_of_both(refusal: Refusal, browser: Browser) -> String {
+    let sentence = match refusal {
+        Refusal::Blocked => return blocked("Camera and microphone", "are", "them", browser),
         Refusal::Missing => {
             "No camera and no microphone were found. Connect them and try again, or go on without them."
         }
@@ -170,20 +202,19 @@ pub fn trouble_of_both(refusal: Refusal) -> &'static str {
         Refusal::Dismissed | Refusal::Failed => {
             "Camera and microphone could not be started. Try again, or choose other ones."
         }
-    }
+    };
+    sentence.to_owned()
 }
 
 /// Why there is no microphone or camera, and what to do.
-pub fn trouble(kind: Kind, refusal: Refusal) -> String {
+pub fn trouble(kind: Kind, refusal: Refusal, browser: Browser) -> String {
     let name = match kind {
         Kind::Microphone => "microphone",
         Kind::Camera => "camera",
         Kind::Speaker => "speaker",
     };
     match refusal {
-        Refusal::Blocked => format!(
-            "The {name} is blocked. Allow it with the icon at the left of the address bar, or in the system's privacy settings, then try again."
-        ),
+        Refusal::Blocked => blocked(&format!("The {name}"), "is", "it", browser),
         Refusal::Missing => format!("No {name} was found. Connect one and try again, or go on without it."),
         Refusal::Gone => format!(
             "The {name} stopped: it was unplugged, or the system took it away. Connect it again or choose another one, then try again."
@@ -194,6 +225,36 @@ pub fn trouble(kind: Kind, refusal: Refusal) -> String {
         Refusal::Unsupported => format!("This browser cannot use a {name}."),
         Refusal::Dismissed | Refusal::Failed => {
             format!("The {name} could not be started. Try again, or choose another one.")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_browser_is_told_its_own_place_in_short_sentences() {
+        assert_eq!(
+            trouble(Kind::Camera, Refusal::Blocked, Browser::Chromium),
+            "The camera is blocked. To allow it, click the icon at the left of the address bar, then try again. If \
+             that does not help, look in the system's privacy settings."
+        );
+        assert_eq!(
+            trouble_of_both(Refusal::Blocked, Browser::OtherOnIos),
+            "Camera and microphone are blocked. To allow them, open this browser's entry in the Settings app, then \
+             try again."
+        );
+        let places = [
+            (Browser::ChromiumOnAndroid, "then Permissions"),
+            (Browser::Firefox, "crossed-out icon"),
+            (Browser::FirefoxOnAndroid, "tap the icon"),
+            (Browser::Safari, "Safari menu"),
+            (Browser::SafariOnIos, "aA"),
+        ];
+        for (browser, place) in places {
+            let said = trouble(Kind::Microphone, Refusal::Blocked, browser);
+            assert!(said.contains(place), "{said}");
         }
     }
 }
