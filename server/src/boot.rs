@@ -217,7 +217,8 @@ fn warn_about(config: &Config, addr: SocketAddr) {
     if config.tls.is_none() && !config.trust_proxy && !addr.ip().is_loopback() {
         warn!(
             "There is no certificate: meetings open at http://localhost:{} on this machine only. Set tls.certificate \
-             and tls.key, or put a proxy with a certificate in front and set trust_proxy: see “Let others in” in README.md",
+             and tls.key, or put a proxy with a certificate in front and set trust_proxy. “Let others in” in README.md \
+             has the lines",
             addr.port()
         );
     }

@@ -165,23 +165,13 @@ fn way_to_allow(browser: Browser) -> &'static str {
     }
 }
 
-/// Where else it may have been refused.
-fn or_in_the_system(browser: Browser) -> &'static str {
-    match browser {
-        // There is no other place.
-        Browser::OtherOnIos => "",
-        Browser::Chromium
-        | Browser::ChromiumOnAndroid
-        | Browser::Firefox
-        | Browser::FirefoxOnAndroid
-        | Browser::Safari
-        | Browser::SafariOnIos
-        | Browser::Unknown => " If that does not help, look in the system's privacy settings.",
-    }
-}
-
 fn blocked(names: &str, are: &str, them: &str, browser: Browser) -> String {
-    let (way, system) = (way_to_allow(browser), or_in_the_system(browser));
+    let way = way_to_allow(browser);
+    let system = match browser {
+        // The way leads there already.
+        Browser::OtherOnIos => "",
+        _ => " If that does not help, look in the system's privacy settings.",
+    };
     format!("{names} {are} blocked. To allow {them}, {way}, then try again.{system}")
 }
 

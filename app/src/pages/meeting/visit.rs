@@ -96,21 +96,17 @@ enum Part {
 fn Hall(title: String, #[prop(optional)] lead: &'static str, call: Call, to_door: Callback<()>) -> AnyView {
     let unreachable = Memo::new(move |_| call.outage.get() == Some(Outage::Unreachable));
     let said = move || if unreachable.get() { no_connection() } else { what_for(title.clone(), lead, call) };
-    let way_back = move || {
-        if unreachable.get() {
-            let back = move |_| to_door.run(());
-            view! { <button type="button" class="button" on:click=back>{words::TO_DOOR}</button> }.drawn()
-        } else {
-            let stop = move |_| call.leave();
-            view! { <button type="button" class="button" on:click=stop>{words::STOP_WAITING}</button> }.drawn()
-        }
-    };
+    // One button, so that the keyboard stays on it when its meaning changes.
+    let label = move || if unreachable.get() { words::TO_DOOR } else { words::STOP_WAITING };
+    let go = move |_| if unreachable.get_untracked() { to_door.run(()) } else { call.leave() };
     view! {
         <div class="room hall">
             <main class="hall-main" id="content">
                 <span class="hall-light" aria-hidden="true"></span>
                 <div class="hall-words" role="status">{said}</div>
-                {way_back}
+                <button type="button" class="button" on:click=go>
+                    {label}
+                </button>
             </main>
         </div>
     }
