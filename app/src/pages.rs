@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod chat;
+pub mod join;
 pub mod landing;
 pub mod meeting;
 pub mod meetings;

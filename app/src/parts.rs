@@ -93,7 +93,7 @@ impl ChooseView for Page {
 /// What stands behind the door of a meeting. Whoever holds one has fetched it.
 #[derive(Clone, Copy, Debug)]
 pub struct Room {
-    visit: fn(Ticket, RwSignal<Option<Media>>, Callback<Problem>) -> AnyView,
+    visit: fn(Ticket, RwSignal<Option<Media>>, Callback<Option<Problem>>) -> AnyView,
 }
 
 #[wasm_split(room, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -107,8 +107,8 @@ impl Room {
         room().await
     }
 
-    /// Draws a visit. `refuse` takes the visitor back to the door, with what the server said.
-    pub fn visit(self, ticket: Ticket, media: RwSignal<Option<Media>>, refuse: Callback<Problem>) -> AnyView {
-        (self.visit)(ticket, media, refuse)
+    /// Draws a visit. `back` takes the visitor to the door again, with what the server said, if it said anything.
+    pub fn visit(self, ticket: Ticket, media: RwSignal<Option<Media>>, back: Callback<Option<Problem>>) -> AnyView {
+        (self.visit)(ticket, media, back)
     }
 }

@@ -18,13 +18,15 @@ export async function openBrowser(extra = [], devices = [FAKE_DEVICES, FAKE_CONS
 /**
  * Starts a browser whose camera and microphone are this person's. `leave()` closes it.
  *
- * The fake devices belong to a process, so each person needs a browser of their own: three people, three browsers.
+ * The fake devices belong to a process, so each person needs a browser of their own: three people, three browsers. `args`
+ * are further ones of the browser's.
  */
-export async function openPerson(person, options = {}) {
+export async function openPerson(person, { args = [], ...options } = {}) {
   const devices = fakeDevices(person);
   const browser = await openBrowser([
     `--use-file-for-fake-video-capture=${devices.video}`,
     `--use-file-for-fake-audio-capture=${devices.audio}`,
+    ...args,
   ]);
   const visit = await openVisitor(browser, options);
   return {

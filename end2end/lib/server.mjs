@@ -3,7 +3,9 @@
 // `E2E_BIN` names another program than the development build.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
 import { createServer } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,19 +26,28 @@ export function mediaHere(more = "workers = 1") {
 export class Server {
   #process;
   #printed = "";
+  /** What must have signed the server's certificate; nothing where it has none. */
+  #authority;
 
-  constructor(port, mediaPort, settings, media) {
+  constructor(port, mediaPort, settings, media, tls) {
     this.folder = mkdtempSync(join(tmpdir(), "confab-e2e-"));
-    this.origin = `http://127.0.0.1:${port}`;
+    this.origin = tls ? `https://${tls.address}:${port}` : `http://127.0.0.1:${port}`;
     this.mediaAddress = mediaAddress();
     this.mediaPort = mediaPort;
+    this.#authority = tls && readFileSync(tls.certificate);
     this.config = join(this.folder, "confab.toml");
-    writeFileSync(this.config, configuration(this.folder, port, mediaPort, settings, media));
+    const listen = `${tls?.address ?? "127.0.0.1"}:${port}`;
+    const lines = [tls ? tlsLines(tls) : "", settings].join("\n");
+    writeFileSync(this.config, configuration(this.folder, listen, mediaPort, lines, media));
   }
 
-  /** Starts a new server; `settings` are lines of confab.toml, `media` those that say where media goes. */
-  static async start(settings = "", media = mediaHere()) {
-    const server = new Server(await freePort(), await freePort(), settings, media);
+  /**
+   * Starts a new server; `settings` are lines of confab.toml, `media` those that say where media goes. With `tls` (an
+   * `address`, the files of its `certificate` and `key`, and the `redirectPort` of plain HTTP) it is reached from other
+   * machines, by HTTPS only.
+   */
+  static async start(settings = "", media = mediaHere(), tls = undefined) {
+    const server = new Server(await freePort(), await freePort(), settings, media, tls);
     await server.start();
     return server;
   }
@@ -92,12 +103,15 @@ export class Server {
     return child.exitCode;
   }
 
-  async #answers() {
-    try {
-      return (await fetch(this.origin, { redirect: "manual" })).status < 500;
-    } catch {
-      return false;
-    }
+  #answers() {
+    const { get } = this.#authority ? https : http;
+    return new Promise((resolve) => {
+      const asked = get(this.origin, { agent: false, ca: this.#authority }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode < 500);
+      });
+      asked.on("error", () => resolve(false));
+    });
   }
 
   async #until(done, complaint) {
@@ -119,8 +133,14 @@ export function mediaAddress() {
   return process.env.E2E_ADDRESS ?? outward?.address ?? "127.0.0.1";
 }
 
-function configuration(folder, port, mediaPort, settings, media) {
-  return `listen = "127.0.0.1:${port}"
+function tlsLines({ address, certificate, key, redirectPort }) {
+  return `tls.certificate = "${certificate}"
+tls.key = "${key}"
+tls.redirect_from = "${address}:${redirectPort}"`;
+}
+
+function configuration(folder, listen, mediaPort, settings, media) {
+  return `listen = "${listen}"
 data_dir = "${join(folder, "data")}"
 site_dir = "${join(ROOT, "target/site")}"
 ${settings}

@@ -115,7 +115,7 @@ test("whoever refuses camera and microphone is told how to allow them, and comes
   const refusing = await openBrowser(["--deny-permission-prompts"], [FAKE_DEVICES]);
   const visitor = await openVisitor(refusing);
   await visitor.goto(link);
-  await reads(visitor, "Camera and microphone are blocked. Allow them with the icon at the left of the address bar");
+  await reads(visitor, "Camera and microphone are blocked. To allow them, click the icon at the left of the address bar, then try again.");
   assert.equal(await visitor.page.getByRole("button", { name: "Try again" }).count(), 1, "it is said once for both");
   await join(visitor, link, { name: "Rae Refuses" });
   // At the door it was said; in the room it is said again to whoever tries.

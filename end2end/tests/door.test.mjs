@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser, openVisitor } from "../lib/chromium.mjs";
 import { changeOptions, createMeeting, idOf, setUp } from "../lib/people.mjs";
-import { arrive, inRoom, join, reads } from "../lib/room.mjs";
+import { arrive, eventually, inRoom, join, reads } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
 
 let browser;
@@ -25,6 +25,15 @@ after(async () => {
 /** Leaves the page, so that the next address is not only another fragment of the same page. */
 async function elsewhere({ page }) {
   await page.goto("about:blank");
+}
+
+/** The names of the devices that this page sends from. */
+function sending({ page }) {
+  return page.evaluate(() =>
+    globalThis.notedConnections
+      .filter(({ connectionState }) => connectionState === "connected")
+      .flatMap((connection) => connection.getSenders().flatMap(({ track }) => track?.label ?? [])),
+  );
 }
 
 async function guest() {
@@ -80,6 +89,50 @@ test("TCM-64 TCM-65 TCM-68 a link with #app=1 joins at once with the remembered 
   await elsewhere(visitor);
   await visitor.goto(`${link}#app=1`);
   await inRoom(visitor);
+  await visitor.context.close();
+});
+
+test("TCM-64 the same link with #app=1 joins where its page is open already, without loading it anew", async () => {
+  const link = await createMeeting(owner, server, { title: "Second thoughts" });
+  const visitor = await guest();
+  await visitor.goto(link);
+  await visitor.fill("Your name", "Theo Twice");
+  await visitor.page.evaluate(() => {
+    globalThis.wasHere = true;
+  });
+  await visitor.page.goto(`${link}#something-else`);
+  await visitor.page.getByRole("button", { name: "Join", exact: true }).waitFor();
+  await visitor.page.goto(`${link}#app=1`);
+  await inRoom(visitor);
+  assert.equal(await visitor.page.evaluate(() => globalThis.wasHere), true);
+  await visitor.context.close();
+});
+
+test("TCM-64 TCM-65 #app=1 takes the remembered devices, and what was off stays off", async () => {
+  const link = await createMeeting(owner, server, { title: "As always" });
+  const visitor = await guest();
+  const microphone = "Fake Audio Input 2";
+  await visitor.goto(link);
+  await visitor.page.getByLabel("Microphone", { exact: true }).selectOption({ label: microphone });
+  await visitor.press("Turn camera off");
+  await join(visitor, link, { name: "Hal Habit" });
+  await elsewhere(visitor);
+  await visitor.goto(`${link}#app=1`);
+  await inRoom(visitor);
+  await visitor.page.getByRole("button", { name: "Turn camera on" }).waitFor();
+  await visitor.page.getByRole("button", { name: "Turn microphone off" }).waitFor();
+  await eventually(visitor, `sends from ${microphone} and from nothing else`, async () => {
+    const labels = await sending(visitor);
+    return (labels.length === 1 && labels[0] === microphone) || labels;
+  });
+  await visitor.press("Turn microphone off");
+  await visitor.press("Turn camera on");
+  await visitor.page.getByRole("button", { name: "Turn camera off" }).waitFor();
+  await elsewhere(visitor);
+  await visitor.goto(`${link}#app=1`);
+  await inRoom(visitor);
+  await visitor.page.getByRole("button", { name: "Turn camera off" }).waitFor();
+  await visitor.page.getByRole("button", { name: "Turn microphone on" }).waitFor();
   await visitor.context.close();
 });
 

@@ -174,6 +174,19 @@ for (const scripts of [true, false]) {
       owner.complaints.length = 0;
     });
 
+    test("TCC-4 TCC-7 whoever is signed in joins by a link that was passed on, from the list of their meetings", async () => {
+      const link = await createMeeting(owner, server, { title: "Passed on" });
+      await open(owner, `${server.origin}/meetings`);
+      await page.getByLabel("Meeting ID or link").fill("nonsense");
+      await page.getByRole("button", { name: "Join", exact: true }).click();
+      await page.getByText("An ID looks like abc-defg-hij").waitFor();
+      assert.equal(new URL(page.url()).pathname, "/meetings");
+      await page.getByLabel("Meeting ID or link").fill(link);
+      await page.getByRole("button", { name: "Join", exact: true }).click();
+      await page.waitForURL(link);
+      owner.complaints.length = 0;
+    });
+
     test("TCC-4 TCC-7 TCC-9 the start page takes an ID, a link, and says what is wrong with anything else", async () => {
       const link = await createMeeting(owner, server, { title: "To be found" });
       for (const text of [link, idOf(link), ` ${idOf(link).toUpperCase()} `]) {

@@ -1,6 +1,7 @@
 //! From a configuration to a running server, and back to nothing.
 
 use std::io;
+use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use crate::http;
 use crate::limits::Limits;
 use crate::media::Media;
 use crate::media::MediaConfig;
+use crate::media::addresses;
 use crate::metrics::Metrics;
 use crate::room::Rooms;
 use crate::room::stream::Streams;
@@ -129,6 +131,32 @@ impl Running {
     }
 }
 
+/// One sentence on who can come in, where the address that is printed does not say it.
+pub fn guidance(config: &Config, bound: SocketAddr) -> Option<String> {
+    guide(config, bound, &addresses::advertised(bound.ip(), &config.media.advertise))
+}
+
+/// `reached_at` are the addresses by which others find this machine.
+fn guide(config: &Config, bound: SocketAddr, reached_at: &[IpAddr]) -> Option<String> {
+    if config.public_url.is_some() || config.trust_proxy {
+        return None;
+    }
+    if bound.ip().is_loopback() {
+        return Some("Only this machine reaches it. How others come in: “Let others in” in README.md".to_owned());
+    }
+    if config.tls.is_none() || !bound.ip().is_unspecified() {
+        return None;
+    }
+    let reached_at = reached_at.iter().filter(|ip| !ip.is_loopback());
+    let links: Vec<String> = reached_at.map(|ip| config.origin(SocketAddr::new(*ip, bound.port()))).collect();
+    (!links.is_empty()).then(|| {
+        format!(
+            "Others reach it at {}. If it has a name, set public_url, and links are made with it",
+            links.join(" or ")
+        )
+    })
+}
+
 fn bind(address: SocketAddr, key: &str) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => anyhow!("the port of {key} = {address} is in use by another process"),
@@ -196,7 +224,8 @@ fn warn_about(config: &Config, addr: SocketAddr) {
     if config.tls.is_none() && !config.trust_proxy && !addr.ip().is_loopback() {
         warn!(
             "There is no certificate: meetings open at http://localhost:{} on this machine only. Set tls.certificate \
-             and tls.key, or put a proxy with a certificate in front and set trust_proxy",
+             and tls.key, or put a proxy with a certificate in front and set trust_proxy. “Let others in” in README.md \
+             has the lines",
             addr.port()
         );
     }
@@ -218,5 +247,39 @@ async fn tidy(store: Store, mut stopped: oneshot::Receiver<()>) {
         if let Err(error) = store.forget_expired(clock::now()).await {
             error!(error = %error, "Could not forget the sessions and links that have run out");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guided(bound: &str, decided: &[(&str, &str)]) -> Option<String> {
+        let none = tempfile::NamedTempFile::new().unwrap();
+        let decided = decided.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let config = Config::read(Some(none.path()), decided).unwrap();
+        let reached_at: [IpAddr; 2] = ["192.0.2.7", "2001:db8::7"].map(|ip| ip.parse().unwrap());
+        guide(&config, bound.parse().unwrap(), &reached_at)
+    }
+
+    #[test]
+    fn whoever_starts_it_on_one_machine_reads_how_others_come_in() {
+        for bound in ["127.0.0.1:8080", "[::1]:8080"] {
+            assert!(guided(bound, &[]).unwrap().contains("README.md"));
+        }
+        // A proxy is the way in, or the address in links has been decided.
+        assert_eq!(guided("127.0.0.1:8080", &[("CONFAB_TRUST_PROXY", "true")]), None);
+        assert_eq!(guided("127.0.0.1:8080", &[("CONFAB_PUBLIC_URL", "https://meet.example.org")]), None);
+    }
+
+    #[test]
+    fn with_a_certificate_the_addresses_for_others_are_named() {
+        let tls = [("CONFAB_TLS_CERTIFICATE", "certificate.pem"), ("CONFAB_TLS_KEY", "key.pem")];
+        let said = guided("0.0.0.0:8443", &tls).unwrap();
+        assert!(said.contains("at https://192.0.2.7:8443 or https://[2001:db8::7]:8443."), "{said}");
+        assert!(guided("0.0.0.0:443", &tls).unwrap().contains("at https://192.0.2.7 or"));
+        // The address that is printed is the one for others; without a certificate the log warns.
+        assert_eq!(guided("192.0.2.7:8443", &tls), None);
+        assert_eq!(guided("0.0.0.0:8080", &[]), None);
     }
 }

@@ -133,12 +133,15 @@ fn serve(file: Option<&Path>) -> anyhow::Result<()> {
     runtime()?.block_on(async {
         let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be heard")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be heard")?;
-        let origin_config = config.clone();
+        let decided = config.clone();
         let running = tokio::spawn(boot::start(config)).await.context("the start broke off")??;
         if let Some(link) = &running.set_up_link {
             say(&format!("Open this link once to make the first administrator: {link}"))?;
         }
-        say(&format!("Confab is ready at {}", origin_config.origin(running.addr)))?;
+        say(&format!("Confab is ready at {}", decided.origin(running.addr)))?;
+        if let Some(guidance) = boot::guidance(&decided, running.addr) {
+            say(&guidance)?;
+        }
         tokio::select! {
             _ = terminate.recv() => info!("Stopping: SIGTERM"),
             _ = interrupt.recv() => info!("Stopping: SIGINT"),

@@ -10,6 +10,8 @@ use leptos::prelude::window;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 
+use super::browser::Browser;
+
 /// The marks that stand behind their letter in a text that was taken apart (Unicode's normal form D).
 const ACCENTS: RangeInclusive<char> = '\u{300}'..='\u{36f}';
 
@@ -40,6 +42,12 @@ pub fn is_secure() -> bool {
 /// Whether this browser can send and receive sound and picture.
 pub fn has_webrtc() -> bool {
     has(&window(), "RTCPeerConnection")
+}
+
+/// Which browser this is.
+pub fn browser() -> Browser {
+    let navigator = window().navigator();
+    Browser::of(&navigator.user_agent().unwrap_or_default(), navigator.max_touch_points() > 0)
 }
 
 /// Whether the browser can share a screen; phones cannot.

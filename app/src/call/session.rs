@@ -37,6 +37,8 @@ use super::line::Do;
 use super::line::Input;
 use super::line::Line;
 use super::memory;
+use super::outage::Contact;
+use super::outage::Outage;
 use super::peer::Peer;
 use super::platform;
 use super::screen::Screen;
@@ -109,6 +111,8 @@ pub struct Call {
     pub phase: RwSignal<Phase>,
     /// Whether the signalling connection stands.
     pub connected: RwSignal<bool>,
+    /// Why it does not, as far as can be told; nothing while it does.
+    pub outage: RwSignal<Option<Outage>>,
     /// Whether sound and picture flow.
     pub flow: RwSignal<Flow>,
     /// The room, once inside.
@@ -142,6 +146,7 @@ pub struct Call {
 struct Parts {
     ticket: Ticket,
     line: Line,
+    contact: Contact,
     socket: Option<Socket>,
     /// Counts sockets, so that a late word of an old one is not taken for the new one's.
     sockets: u32,
@@ -170,6 +175,7 @@ impl Call {
         let parts = Parts {
             ticket,
             line: Line::opening(now),
+            contact: Contact::wanted(now),
             socket: None,
             sockets: 0,
             peer: None,
@@ -189,6 +195,7 @@ impl Call {
         let call = Self {
             phase: RwSignal::new(Phase::Knocking),
             connected: RwSignal::new(false),
+            outage: RwSignal::new(Some(Outage::Connecting)),
             flow: RwSignal::new(possible),
             room: RwSignal::new(None),
             chat: RwSignal::new(Chat::default()),
@@ -273,10 +280,29 @@ impl Call {
         }
     }
 
+    /// The server has answered: the connection stands.
+    fn make_contact(&self) {
+        self.parts.update_value(|parts| parts.contact.made());
+        self.connected.set(true);
+        self.note_outage();
+    }
+
     /// Nobody is heard over a connection that is lost.
     fn lose(&self) {
+        let now = platform::now();
+        self.parts.update_value(|parts| parts.contact.lost(now));
         self.connected.set(false);
         self.speakers.set(Speakers::default());
+        self.note_outage();
+    }
+
+    /// Tells the page what is known of a missing connection, where that is news.
+    fn note_outage(&self) {
+        let now = platform::now();
+        let outage = self.parts.try_with_value(|parts| parts.contact.outage(now)).flatten();
+        if self.outage.get_untracked() != outage {
+            self.outage.set(outage);
+        }
     }
 
     /// Says who comes in. A server that was restarted knows of no hand but what this tells it.
@@ -328,6 +354,7 @@ impl Call {
         let tick = move || {
             if !call.is_over() {
                 call.step(Input::Tick);
+                call.note_outage();
                 call.check_media();
             }
         };

@@ -2,22 +2,16 @@
 
 pub mod stage;
 
-use domain::Problem;
 use domain::people::Visitor;
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::api::meetings::FindMeeting;
 use crate::api::people::present_visitor;
 use crate::erase::Served;
+use crate::pages::join::JoinForm;
 use crate::pages::landing::stage::Stage;
 use crate::text;
-use crate::widgets::FormProblem;
 use crate::widgets::Logo;
-use crate::widgets::Submit;
-use crate::widgets::TextField;
-use crate::widgets::answer_of;
 
 /// The start page.
 #[component]
@@ -54,31 +48,6 @@ pub fn LandingPage() -> AnyView {
                 <Stage />
             </main>
         </div>
-    }
-    .served()
-}
-
-/// Finds a meeting by its ID or link (TCC-4, 7, 9).
-#[component]
-fn JoinForm() -> AnyView {
-    let find = ServerAction::<FindMeeting>::new();
-    let answer = answer_of(find);
-    let at_field = |problem: &Problem| matches!(problem, Problem::BadMeetingId | Problem::NoSuchMeeting);
-    view! {
-        <ActionForm action=find attr:class="form">
-            <FormProblem problem=answer.problem at_field />
-            <div class="join">
-                <TextField
-                    name="text"
-                    label=text::entry::JOIN_FIELD
-                    placeholder=text::entry::JOIN_EXAMPLE
-                    missing=Problem::BadMeetingId
-                    answer
-                    also=at_field
-                />
-                <Submit label=text::entry::JOIN pending=find.pending() />
-            </div>
-        </ActionForm>
     }
     .served()
 }

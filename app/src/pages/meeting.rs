@@ -30,7 +30,7 @@ use crate::widgets::ProblemView;
 /// Where this visitor stands.
 #[derive(Clone, Debug)]
 enum Stand {
-    /// Before the door; with what the server said when it closed it.
+    /// Before the door; with what the server said, if it closed it.
     Door(Option<Problem>),
     /// Past it: on the way in, in, or out again.
     Visit(Ticket, Room),
@@ -73,7 +73,7 @@ fn Meeting(plate: Doorplate) -> AnyView {
             view! { <door::Door plate=plate.get_value() media problem enter at_once /> }.served()
         }
         Stand::Visit(ticket, room) => {
-            room.visit(ticket, media, Callback::new(move |problem| stand.set(Stand::Door(Some(problem)))))
+            room.visit(ticket, media, Callback::new(move |problem| stand.set(Stand::Door(problem))))
         }
     };
     view! {

@@ -21,6 +21,7 @@ use crate::api::meetings::my_meetings;
 use crate::erase::Served;
 use crate::pages::count_done;
 use crate::pages::drawn_or_problem;
+use crate::pages::join::JoinForm;
 use crate::pages::meetings::card::MeetingCard;
 use crate::pages::meetings::created::CreatedDialog;
 use crate::pages::meetings::delete::DeleteDialog;
@@ -68,6 +69,9 @@ pub fn MeetingsPage() -> AnyView {
                     {words::NEW}
                 </a>
             </header>
+            <div class="meetings-join">
+                <JoinForm class="button" />
+            </div>
             {move || is_deleted.get().then(|| view! { <Banner tone=Tone::Good>{words::DELETED}</Banner> })}
             <Transition fallback=|| view! { <Skeleton count=2 /> }>{list}</Transition>
             {move || is_new.get().then(|| view! { <NewDialog create /> })}

@@ -1,7 +1,9 @@
 //! What is said before the room, and after it.
 
 use super::counted;
+use crate::call::browser::Browser;
 use crate::call::devices::Kind;
+use crate::call::outage::Outage;
 use crate::call::quality::StreamQuality;
 use crate::call::refusal::Refusal;
 
@@ -59,6 +61,16 @@ pub const WAITING: &str =
 pub const STOP_WAITING: &str = "Stop waiting";
 /// Before the server has answered.
 pub const KNOCKING: &str = "Joining…";
+/// The server has not answered for a while.
+pub const UNREACHABLE_TITLE: &str = "No connection to the meeting";
+/// What happened, and what goes on.
+pub const UNREACHABLE: &str = "The page is there, but the meeting does not answer. Still trying…";
+/// What to check.
+pub const UNREACHABLE_CHECK: &str = "Check your network. Often a firewall, a VPN or a proxy blocks WebSocket, which meetings need: try without it, or over another network.";
+/// What the administrator has to check.
+pub const UNREACHABLE_MEND: &str = "For the administrator of this server: a proxy in front of it must pass WebSocket upgrades for /ws/. The lines are in docs/OPERATIONS.md, under TLS.";
+/// Leads from the hall back to the door.
+pub const TO_DOOR: &str = "Go back";
 
 /// This person left.
 pub const LEFT_TITLE: &str = "You left the meeting";
@@ -136,12 +148,42 @@ pub fn nameless(kind: Kind, number: usize) -> String {
     format!("{} {number}", device(kind))
 }
 
+/// What is going on while somebody waits without a connection; nothing in the moment before it first stands.
+pub fn waiting_without(outage: Outage) -> Option<&'static str> {
+    match outage {
+        Outage::Restarting => Some(super::room::RESTARTING),
+        Outage::Lost => Some("The connection is lost. You keep waiting; nothing to do."),
+        Outage::Connecting | Outage::Unreachable => None,
+    }
+}
+
+/// What to do in this browser to take a refusal back, where it keeps that.
+fn way_to_allow(browser: Browser) -> &'static str {
+    match browser {
+        Browser::Chromium | Browser::Unknown => "click the icon at the left of the address bar",
+        Browser::ChromiumOnAndroid => "tap the icon at the left of the address bar, then Permissions",
+        Browser::Firefox => "click the crossed-out icon at the left of the address bar and remove the block",
+        Browser::FirefoxOnAndroid => "tap the icon at the left of the address bar",
+        Browser::Safari => "choose Settings for This Website in the Safari menu",
+        Browser::SafariOnIos => "tap the page menu (aA) in the address bar, then Website Settings",
+        Browser::OtherOnIos => "open this browser's entry in the Settings app",
+    }
+}
+
+fn blocked(names: &str, are: &str, them: &str, browser: Browser) -> String {
+    let way = way_to_allow(browser);
+    let system = match browser {
+        // The way leads there already.
+        Browser::OtherOnIos => "",
+        _ => " If that does not help, look in the system's privacy settings.",
+    };
+    format!("{names} {are} blocked. To allow {them}, {way}, then try again.{system}")
+}
+
 /// Why there is neither, for one reason, and what to do.
-pub fn trouble_of_both(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::Blocked => {
-            "Camera and microphone are blocked. Allow them with the icon at the left of the address bar, or in the system's privacy settings, then try again."
-        }
+pub fn trouble_of_both(refusal: Refusal, browser: Browser) -> String {
+    let sentence = match refusal {
+        Refusal::Blocked => return blocked("Camera and microphone", "are", "them", browser),
         Refusal::Missing => {
             "No camera and no microphone were found. Connect them and try again, or go on without them."
         }
@@ -155,20 +197,19 @@ pub fn trouble_of_both(refusal: Refusal) -> &'static str {
         Refusal::Dismissed | Refusal::Failed => {
             "Camera and microphone could not be started. Try again, or choose other ones."
         }
-    }
+    };
+    sentence.to_owned()
 }
 
 /// Why there is no microphone or camera, and what to do.
-pub fn trouble(kind: Kind, refusal: Refusal) -> String {
+pub fn trouble(kind: Kind, refusal: Refusal, browser: Browser) -> String {
     let name = match kind {
         Kind::Microphone => "microphone",
         Kind::Camera => "camera",
         Kind::Speaker => "speaker",
     };
     match refusal {
-        Refusal::Blocked => format!(
-            "The {name} is blocked. Allow it with the icon at the left of the address bar, or in the system's privacy settings, then try again."
-        ),
+        Refusal::Blocked => blocked(&format!("The {name}"), "is", "it", browser),
         Refusal::Missing => format!("No {name} was found. Connect one and try again, or go on without it."),
         Refusal::Gone => format!(
             "The {name} stopped: it was unplugged, or the system took it away. Connect it again or choose another one, then try again."
@@ -179,6 +220,36 @@ pub fn trouble(kind: Kind, refusal: Refusal) -> String {
         Refusal::Unsupported => format!("This browser cannot use a {name}."),
         Refusal::Dismissed | Refusal::Failed => {
             format!("The {name} could not be started. Try again, or choose another one.")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_browser_is_told_its_own_place_in_short_sentences() {
+        assert_eq!(
+            trouble(Kind::Camera, Refusal::Blocked, Browser::Chromium),
+            "The camera is blocked. To allow it, click the icon at the left of the address bar, then try again. If \
+             that does not help, look in the system's privacy settings."
+        );
+        assert_eq!(
+            trouble_of_both(Refusal::Blocked, Browser::OtherOnIos),
+            "Camera and microphone are blocked. To allow them, open this browser's entry in the Settings app, then \
+             try again."
+        );
+        let places = [
+            (Browser::ChromiumOnAndroid, "then Permissions"),
+            (Browser::Firefox, "crossed-out icon"),
+            (Browser::FirefoxOnAndroid, "tap the icon"),
+            (Browser::Safari, "Safari menu"),
+            (Browser::SafariOnIos, "aA"),
+        ];
+        for (browser, place) in places {
+            let said = trouble(Kind::Microphone, Refusal::Blocked, browser);
+            assert!(said.contains(place), "{said}");
         }
     }
 }

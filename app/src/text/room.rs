@@ -3,6 +3,8 @@
 use domain::meeting::Capacity;
 use domain::meeting::Settings;
 
+use crate::call::outage::Outage;
+
 /// The microphone is on; pressing turns it off.
 pub const MUTE: &str = "Turn microphone off";
 /// The microphone is off; pressing turns it on.
@@ -85,8 +87,8 @@ pub const RESTS_FOR_CONNECTION: &str = "Paused: your connection is slow";
 pub const RESTS_FOR_SERVER: &str = "Paused: the server is busy";
 /// A picture that this browser has no decoder for.
 pub const UNPLAYABLE: &str = "Your browser cannot show this video";
-/// What is going on while the connection is lost.
-pub const RECONNECTING_LEAD: &str = "The connection is lost. Your seat is kept; nothing to do.";
+/// What is going on while the server restarts.
+pub const RESTARTING: &str = "The server is restarting. You will be back in a moment.";
 /// Media is lost, signalling is not.
 pub const MEDIA_BROKEN: &str = "Sound and picture are interrupted and will be back in a moment.";
 /// No media at all.
@@ -209,6 +211,16 @@ pub fn chat_button(unread: usize) -> String {
 /// The people button with how many there are, for screen readers.
 pub fn people_button(count: usize) -> String {
     format!("{PEOPLE}, {count} here")
+}
+
+/// What is going on while there is no connection.
+pub fn reconnecting(outage: Outage) -> &'static str {
+    match outage {
+        Outage::Restarting => RESTARTING,
+        Outage::Connecting | Outage::Unreachable | Outage::Lost => {
+            "The connection is lost. Your seat is kept; nothing to do."
+        }
+    }
 }
 
 /// Why somebody has neither sound nor picture, and what comes next.

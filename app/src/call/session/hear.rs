@@ -46,7 +46,7 @@ impl Call {
                 self.parts.update_value(|parts| parts.ice_servers = ice_servers);
             }
             ServerMessage::Waiting { settings } => {
-                self.connected.set(true);
+                self.make_contact();
                 self.phase.set(Phase::Waiting(settings));
             }
             ServerMessage::Snapshot { room } => self.see_again(&self.whole(room)),
@@ -83,7 +83,7 @@ impl Call {
         let first = self.room.with_untracked(Option::is_none);
         self.room.set(Some(RoomState::enter(you, room)));
         self.take_history(room, first);
-        self.connected.set(true);
+        self.make_contact();
         self.phase.set(Phase::Inside);
         if self.has_media_seat() {
             self.publish();
@@ -213,7 +213,9 @@ impl Call {
 
     /// A server that stops comes back, and the seat with it; every other goodbye is for good.
     fn on_bye(&self, reason: Problem) {
-        if reason != Problem::Stopping {
+        if reason == Problem::Stopping {
+            self.parts.update_value(|parts| parts.contact.will_end());
+        } else {
             self.finish(Phase::Over(reason));
         }
     }

@@ -90,6 +90,7 @@ pub fn Door(
             focus(form.password);
         }
     });
+    go_in_when_the_link_says_so(form);
     // While the name is typed. What fails here is said when it is needed.
     Effect::new(|_| spawn_local(async { drop(Room::fetch().await) }));
     view! {
@@ -121,6 +122,18 @@ pub fn Door(
         </div>
     }
     .served()
+}
+
+/// The same link with `#app=1` loads no new page where this one is open already.
+fn go_in_when_the_link_says_so(form: Form) {
+    Effect::new(move |_| {
+        let listener = window_event_listener_untyped("hashchange", move |_: leptos::ev::Event| {
+            if platform::wants_in_at_once() && platform::is_secure() {
+                form.submit();
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
 }
 
 fn found_obstacle() -> Option<Obstacle> {

@@ -125,12 +125,12 @@ fn Notices(call: Call) -> AnyView {
     let line = Memo::new(move |_| {
         call.room.with(|room| room.as_ref().and_then(|room| Some((room.place_in_line()?, room.settings.capacity))))
     });
-    let trouble = Memo::new(move |_| match (call.connected.get(), line.get(), call.flow.get()) {
-        (false, ..) => Some((words::RECONNECTING, words::RECONNECTING_LEAD.to_owned())),
-        (true, Some((place, capacity)), _) => Some((words::NO_MEDIA_SEAT, words::in_line(place, capacity))),
-        (true, None, Flow::Broken) => Some((words::RECONNECTING, words::MEDIA_BROKEN.to_owned())),
-        (true, None, Flow::Impossible) => Some(("", words::NO_MEDIA.to_owned())),
-        (true, None, Flow::Starting | Flow::Flowing) => None,
+    let trouble = Memo::new(move |_| match (call.outage.get(), line.get(), call.flow.get()) {
+        (Some(outage), ..) => Some((words::RECONNECTING, words::reconnecting(outage).to_owned())),
+        (None, Some((place, capacity)), _) => Some((words::NO_MEDIA_SEAT, words::in_line(place, capacity))),
+        (None, None, Flow::Broken) => Some((words::RECONNECTING, words::MEDIA_BROKEN.to_owned())),
+        (None, None, Flow::Impossible) => Some(("", words::NO_MEDIA.to_owned())),
+        (None, None, Flow::Starting | Flow::Flowing) => None,
     });
     view! {
         <div class="room-trouble" role="status">

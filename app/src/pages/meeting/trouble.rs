@@ -5,13 +5,14 @@ use leptos::prelude::*;
 
 use crate::call::Media;
 use crate::call::devices::Kind;
+use crate::call::platform;
 use crate::call::refusal::Refusal;
 use crate::erase::Drawn;
 use crate::text;
 use crate::text::door as words;
 use crate::widgets::Icon;
 
-/// Says in the browser's own terms why microphone or camera are not there, for as long as they are not.
+/// Says why microphone or camera are not there, for as long as they are not.
 #[component]
 pub fn Troubles(media: Media) -> AnyView {
     let lines = move || {
@@ -70,8 +71,8 @@ fn Line(
 ) -> AnyView {
     let retry = !matches!(refusal, Refusal::Insecure | Refusal::Unsupported);
     let sentence = match kinds {
-        [kind] => words::trouble(*kind, refusal),
-        _ => words::trouble_of_both(refusal).to_owned(),
+        [kind] => words::trouble(*kind, refusal, platform::browser()),
+        _ => words::trouble_of_both(refusal, platform::browser()),
     };
     view! {
         <div class="trouble">

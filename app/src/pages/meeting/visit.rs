@@ -11,6 +11,7 @@ use crate::call::Call;
 use crate::call::Media;
 use crate::call::Phase;
 use crate::call::Ticket;
+use crate::call::outage::Outage;
 use crate::erase::Drawn;
 use crate::text::door as words;
 use crate::text::room;
@@ -25,10 +26,10 @@ pub enum Stand {
 }
 
 /// Draws a visit from its first knock to after its end; drawn in the browser only, after a press.
-pub fn draw(ticket: Ticket, media: RwSignal<Option<Media>>, refuse: Callback<Problem>) -> AnyView {
+pub fn draw(ticket: Ticket, media: RwSignal<Option<Media>>, back: Callback<Option<Problem>>) -> AnyView {
     let stand = RwSignal::new(Stand::Inside);
     (move || match stand.get() {
-        Stand::Inside => view! { <Inside ticket=ticket.clone() media stand refuse /> }.drawn(),
+        Stand::Inside => view! { <Inside ticket=ticket.clone() media stand back /> }.drawn(),
         Stand::Out(farewell, title) => {
             view! { <Out farewell title meeting=ticket.meeting.clone() media stand /> }.drawn()
         }
@@ -41,7 +42,7 @@ fn Inside(
     ticket: Ticket,
     media: RwSignal<Option<Media>>,
     stand: RwSignal<Stand>,
-    refuse: Callback<Problem>,
+    back: Callback<Option<Problem>>,
 ) -> AnyView {
     let (meeting, title) = (ticket.meeting.clone(), ticket.title.clone());
     let media = media.get_untracked().unwrap_or_else(Media::none);
@@ -64,15 +65,16 @@ fn Inside(
         Phase::Over(Problem::Ended) if call.owns() => out(Farewell::EndedByYou),
         // Whoever never was inside is still before the door, and so is whoever lacks the new password.
         Phase::Over(why) if call.room.with_untracked(Option::is_none) || needs_password(&why) => {
-            refuse.run(why);
+            back.run(Some(why));
         }
         Phase::Over(why) => out(Farewell::Closed(why)),
         Phase::Left => out(Farewell::Left),
         Phase::Knocking | Phase::Waiting(_) | Phase::Inside => {}
     });
+    let to_door = Callback::new(move |()| back.run(None));
     (move || match part.get() {
-        Part::Knocking => view! { <Hall title=words::KNOCKING.to_owned() lead="" call /> }.drawn(),
-        Part::Waiting(title) => view! { <Hall title lead=words::WAITING call /> }.drawn(),
+        Part::Knocking => view! { <Hall title=words::KNOCKING.to_owned() call to_door /> }.drawn(),
+        Part::Waiting(title) => view! { <Hall title lead=words::WAITING call to_door /> }.drawn(),
         Part::Inside => view! { <RoomView call meeting=meeting.clone() /> }.drawn(),
     })
     .drawn()
@@ -89,20 +91,48 @@ enum Part {
     Inside,
 }
 
-/// Where one waits.
+/// Where one waits: for the server, then for the organiser. Says so when there is no connection.
 #[component]
-fn Hall(title: String, lead: &'static str, call: Call) -> AnyView {
+fn Hall(title: String, #[prop(optional)] lead: &'static str, call: Call, to_door: Callback<()>) -> AnyView {
+    let unreachable = Memo::new(move |_| call.outage.get() == Some(Outage::Unreachable));
+    let said = move || if unreachable.get() { no_connection() } else { what_for(title.clone(), lead, call) };
+    // One button, so that the keyboard stays on it when its meaning changes.
+    let label = move || if unreachable.get() { words::TO_DOOR } else { words::STOP_WAITING };
+    let go = move |_| if unreachable.get_untracked() { to_door.run(()) } else { call.leave() };
     view! {
         <div class="room hall">
-            <main class="hall-main" id="content" role="status">
+            <main class="hall-main" id="content">
                 <span class="hall-light" aria-hidden="true"></span>
-                <h1>{title}</h1>
-                <p>{lead}</p>
-                <button type="button" class="button" on:click=move |_| call.leave()>
-                    {words::STOP_WAITING}
+                <div class="hall-words" role="status">{said}</div>
+                <button type="button" class="button" on:click=go>
+                    {label}
                 </button>
             </main>
         </div>
+    }
+    .drawn()
+}
+
+fn what_for(title: String, lead: &'static str, call: Call) -> AnyView {
+    let lost = move || {
+        call.outage.get().and_then(words::waiting_without).map(|why| {
+            view! { <p class="hall-trouble"><strong>{room::RECONNECTING}</strong> " " {why}</p> }
+        })
+    };
+    view! {
+        <h1>{title}</h1>
+        {(!lead.is_empty()).then(|| view! { <p>{lead}</p> })}
+        {lost}
+    }
+    .drawn()
+}
+
+fn no_connection() -> AnyView {
+    view! {
+        <h1>{words::UNREACHABLE_TITLE}</h1>
+        <p>{words::UNREACHABLE}</p>
+        <p>{words::UNREACHABLE_CHECK}</p>
+        <p class="hall-mend">{words::UNREACHABLE_MEND}</p>
     }
     .drawn()
 }
