@@ -294,6 +294,14 @@ test("SM-4 SM-11 on a phone the open chat leaves somebody's picture to be seen, 
   await cleo.page.setViewportSize(DESKTOP);
 });
 
+test("with somebody pinned the layout's button leads back to the grid, as it says", async () => {
+  await tile(ann, BEN).getByRole("button", { name: `Pin ${BEN}`, exact: true }).click();
+  await seesLarge(ann, BEN);
+  await button(ann, "Layout: Grid view").click();
+  await button(ann, "Layout: Speaker view").waitFor();
+  await seesAlike(ann, 3);
+});
+
 test("TCC-65 whoever made the meeting ends it for all: the others read who did, and can come back", async () => {
   const heading = ({ page }, name) => page.getByRole("heading", { name });
   await ann.press("Leave");
