@@ -25,6 +25,9 @@ const COLOURS = LEVELS.flatMap((b) => LEVELS.flatMap((g) => LEVELS.map((r) => [r
 /** People with colours of their own. */
 export const CROWD = NAMES.map((name, n) => ({ name, colour: COLOURS[n] }));
 
+/** As many as fill a page beside whoever looks: twice of each colour. */
+export const LARGE_CROWD = [...CROWD, ...CROWD.map(({ name, colour }) => ({ name: `${name} II`, colour }))];
+
 /** Some of them in a meeting; `leave()` takes them out again. */
 export class Crowd {
   #process;

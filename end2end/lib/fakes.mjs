@@ -19,6 +19,9 @@ export const CAST = {
 /** The colour of a shared screen: nobody's camera. */
 export const SCREEN_COLOUR = [200, 40, 190];
 
+/** A shared screen that plays something: nobody's voice. */
+export const SCREEN = { name: "what the screen plays", colour: SCREEN_COLOUR, tone: 1310 };
+
 /**
  * Writes a person's camera picture and microphone sound into a folder of its own; `remove()` deletes it. In front of a
  * `lively` person's camera so much moves that encoders send all that they may.
@@ -104,6 +107,29 @@ function toYuv([r, g, b]) {
 /** For the page: replaces the screen chooser by a plain picture. Runs in the browser, after `paintings`. */
 export function fakeScreen(colour) {
   navigator.mediaDevices.getDisplayMedia = async () => globalThis.paint(colour, 1280, 720);
+}
+
+/**
+ * For the page: the same for somebody who also shares what is played, a tone that comes and goes. Runs in the browser, after
+ * `paintings`.
+ */
+export function fakeScreenWithSound({ colour, tone }) {
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const stream = globalThis.paint(colour, 1280, 720);
+    const audio = new AudioContext();
+    const out = audio.createMediaStreamDestination();
+    const sound = new OscillatorNode(audio, { frequency: tone });
+    const volume = new GainNode(audio, { gain: 0.25 });
+    const swell = new OscillatorNode(audio, { frequency: 2.5 });
+    const depth = new GainNode(audio, { gain: 0.25 });
+    sound.connect(volume).connect(out);
+    swell.connect(depth).connect(volume.gain);
+    for (const oscillator of [sound, swell]) oscillator.start();
+    // Not awaited: where there is no loudspeaker it may never be said.
+    audio.resume();
+    stream.addTrack(out.stream.getAudioTracks()[0]);
+    return stream;
+  };
 }
 
 /** For the page: replaces the camera by a plain picture; the microphone stays. Runs in the browser, after `paintings`. */

@@ -1,7 +1,9 @@
 // Pictures of a page for people to look at, and what axe-core says about it.
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { open } from "./chromium.mjs";
 
 const ARTIFACTS = fileURLToPath(new URL("../artifacts/", import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -12,11 +14,12 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 /**
  * Photographs the page as it stands, small and large, light and dark, and returns what a reader could stumble over:
  * violations that axe-core finds, and a page that is wider than its window. `at` is what the pictures begin with, if not the
- * top of the page.
+ * top of the page; `sizes` are those in which there is something to see.
  */
-export async function photograph(page, name, at) {
+export async function photograph(page, name, { at, sizes = Object.keys(SIZES) } = {}) {
   const faults = [];
-  for (const [size, viewport] of Object.entries(SIZES)) {
+  for (const size of sizes) {
+    const viewport = SIZES[size];
     await page.setViewportSize(viewport);
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -28,6 +31,21 @@ export async function photograph(page, name, at) {
     }
   }
   return faults;
+}
+
+/** Opens an address, brings the page where `prepare` wants it, photographs it, and wants no fault in it. */
+export async function look(visitor, name, address, prepare, options) {
+  await open(visitor, address);
+  await prepare?.(visitor.page);
+  await isFine(visitor, name, options);
+}
+
+/** Photographs the page as it stands, and wants no fault in it; the window is as large as before. */
+export async function isFine({ page }, name, options) {
+  const size = page.viewportSize();
+  const faults = await photograph(page, name, options);
+  await page.setViewportSize(size);
+  assert.deepEqual(faults, []);
 }
 
 async function check(page, viewport) {

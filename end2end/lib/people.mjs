@@ -45,15 +45,16 @@ export async function createMeeting(visitor, server, { title, password }) {
   return created.getByRole("textbox", { name: "Meeting link" }).inputValue();
 }
 
-/** Starts a server with an administrator who has a meeting; tells the server and the meeting's link. */
+/** Starts a server with an administrator who has a meeting; tells the server, the meeting's link, and whose it is. */
 export async function openMeeting(title, settings, media) {
   const server = await Server.start(settings, media);
   const browser = await openBrowser();
   const owner = await openVisitor(browser, { scripts: false });
   await setUp(owner, server);
   const link = await createMeeting(owner, server, { title });
+  const storageState = await owner.context.storageState();
   await browser.close();
-  return { server, link };
+  return { server, link, storageState };
 }
 
 /** The ID in a meeting's link. */

@@ -78,6 +78,23 @@ export async function heardEnergy(visitor) {
   return visitor.page.evaluate(receivedEnergy);
 }
 
+/** Waits until no sound arrives any more. */
+export async function hearsNothing(visitor) {
+  let before = Number.NaN;
+  await eventually(visitor, "hears nothing", async () => {
+    const now = await heardEnergy(visitor);
+    const gain = now - before;
+    before = now;
+    return gain < 1e-6 || gain;
+  });
+}
+
+/** Sends a message to everyone; the chat is open. */
+export async function write(visitor, text) {
+  await visitor.fill("Message to everyone", text);
+  await visitor.press("Send");
+}
+
 /** Waits until the page reads so. */
 export async function reads(visitor, text) {
   await eventually(visitor, `reads “${text}”`, () =>
@@ -147,8 +164,9 @@ function readTiles() {
     return {
       name: tile.getAttribute("aria-label"),
       legend: tile.querySelector(".tile-name").checkVisibility({ opacityProperty: true }),
-      pictures: video.getVideoPlaybackQuality().totalVideoFrames,
-      colour: globalThis.colourOf(video),
+      // One's own screen has no picture: it would show itself.
+      pictures: video?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
+      colour: video && globalThis.colourOf(video),
       inside: x >= 0 && y >= 0 && x + width <= innerWidth && y + height <= innerHeight,
       x, y, width, height,
     };

@@ -44,18 +44,25 @@ export class Server {
   /**
    * Starts a new server; `settings` are lines of confab.toml, `media` those that say where media goes. With `tls` (an
    * `address`, the files of its `certificate` and `key`, and the `redirectPort` of plain HTTP) it is reached from other
-   * machines, by HTTPS only.
+   * machines, by HTTPS only; with `blocks` none of its files grows beyond so many of 512 octets.
    */
-  static async start(settings = "", media = mediaHere(), tls = undefined) {
+  static async start(settings = "", media = mediaHere(), { tls, blocks } = {}) {
     const server = new Server(await freePort(), await freePort(), settings, media, tls);
-    await server.start();
+    await server.start(blocks);
     return server;
   }
 
-  async start() {
+  /** Starts a new server on a disk on which no file can grow beyond so many blocks of 512 octets. */
+  static async startOnFullDisk(blocks) {
+    return Server.start("", mediaHere(), { blocks });
+  }
+
+  /** Starts it, or starts it again with the same data; `blocks` is what a disk that is full still gives each file. */
+  async start(blocks) {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CONFAB_")));
     env.CONFAB_CONFIG = this.config;
-    this.#process = spawn(PROGRAM, ["serve"], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+    const [command, ...words] = blocks ? onFullDisk(blocks) : [PROGRAM];
+    this.#process = spawn(command, [...words, "serve"], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream.on("data", (bytes) => {
         this.#printed += bytes;
@@ -123,6 +130,14 @@ export class Server {
       await new Promise((resolve) => setTimeout(resolve, POLL));
     }
   }
+}
+
+/**
+ * The program's words in a shell that lets no file grow further. One that reaches the limit answers like a disk that is
+ * full, once the signal for it is ignored; `exec`, so that the process is the program's own.
+ */
+function onFullDisk(blocks) {
+  return ["sh", "-c", `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`, PROGRAM];
 }
 
 /** Where media goes: not loopback, which Firefox refuses. */

@@ -1,10 +1,12 @@
-// Accounts: the first administrator, signing up, in and out, name and password; each with and without scripts.
+// Accounts: the first administrator, signing up, in and out, invitations, name and password; each with and without scripts.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { open, openBrowser, visit } from "../lib/chromium.mjs";
 import { ADMINISTRATOR, introduce, setUp, signIn, signUp } from "../lib/people.mjs";
 import { eventually } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
+
+const INVITED = { name: "Ina Invited", email: "ina@example.org", password: "five green lamps" };
 
 let browser;
 
@@ -32,6 +34,13 @@ async function mends(visitor, field) {
       return (document.activeElement === input && Boolean(said)) || `${document.activeElement.id}, ${said}`;
     }),
   );
+}
+
+/** Makes an invitation on the page of the account and tells its link. */
+async function invite(owner, server) {
+  await open(owner, `${server.origin}/account`);
+  await owner.page.getByRole("button", { name: "Make an invitation link" }).click();
+  return owner.page.getByRole("textbox", { name: "Invitation link" }).inputValue();
 }
 
 for (const scripts of [true, false]) {
@@ -79,11 +88,8 @@ for (const scripts of [true, false]) {
       await as(async (visitor, page) => {
         await signIn(visitor, server, ADMINISTRATOR);
         await page.waitForURL("**/meetings**");
-        await open(visitor, `${server.origin}/account`);
-        await page.getByRole("button", { name: "Make an invitation link" }).click();
-        const field = page.getByRole("textbox", { name: "Invitation link" });
-        const link = await field.inputValue();
-        assert.ok(await inWindow(field), "the new link is where one looks");
+        const link = await invite(visitor, server);
+        assert.ok(await inWindow(page.getByRole("textbox", { name: "Invitation link" })), "the new link is where one looks");
         await as(async (guest, other) => {
           // Taken back while the form is filled in: the form says it. Afterwards the page does.
           await open(guest, link);
@@ -196,6 +202,77 @@ for (const scripts of [true, false]) {
         assert.equal(await page.getByRole("button", { name: "Change name" }).count(), 0);
         here.complaints.length = 0;
       });
+    });
+  });
+
+  describe(scripts ? "accounts by invitation" : "accounts by invitation without scripts", () => {
+    let server;
+    let link;
+
+    before(async () => {
+      server = await Server.start('sign_up = "invitation"');
+      await visit(browser, { scripts }, (visitor) => setUp(visitor, server));
+    });
+
+    after(() => server.remove());
+
+    test("without an invitation the page says where one comes from, and that a meeting needs none", async () => {
+      await as(async (visitor, page) => {
+        await open(visitor, `${server.origin}/sign-up`);
+        await page.getByRole("heading", { name: "Accounts come from the administrator" }).waitFor();
+        await page.getByText("On this server an account needs an invitation").waitFor();
+        await page.getByText("To join a meeting you need no account").waitFor();
+        assert.equal(await page.getByRole("textbox").count(), 0);
+      });
+    });
+
+    test("an invitation makes one account, which is signed in and no administrator", async () => {
+      await as(async (owner, page) => {
+        await signIn(owner, server, ADMINISTRATOR);
+        await page.waitForURL("**/meetings**");
+        link = await invite(owner, server);
+        assert.ok(link.startsWith(`${server.origin}/sign-up?invitation=`), link);
+        await as(async (guest, other) => {
+          await signUp(guest, link, INVITED);
+          await other.waitForURL("**/meetings**");
+          await open(guest, `${server.origin}/account`);
+          await other.getByText(INVITED.email).waitFor();
+          assert.equal(await other.getByRole("button", { name: "Make an invitation link" }).count(), 0);
+        });
+        await open(owner, `${server.origin}/account`);
+        await page.getByText("No open invitations").waitFor();
+      });
+    });
+
+    test("an invitation that was used opens nothing more; the account that it made is signed in to as any other", async () => {
+      await as(async (visitor, page) => {
+        assert.equal((await open(visitor, link)).status(), 410);
+        await page.getByText("The link was used before or has run out. Ask for a new one.").waitFor();
+        assert.equal(await page.getByRole("textbox").count(), 0, "nothing is filled in for nothing");
+        visitor.complaints.length = 0;
+        await signIn(visitor, server, INVITED);
+        await page.waitForURL("**/meetings**");
+      });
+    });
+  });
+
+  describe(scripts ? "no accounts" : "no accounts without scripts", () => {
+    test("where nobody can make an account the page says so, to whoever has a link too", async () => {
+      const server = await Server.start('sign_up = "closed"');
+      try {
+        await as(async (visitor, page) => {
+          for (const address of ["/sign-up", `/sign-up?invitation=${"A".repeat(43)}`]) {
+            await open(visitor, `${server.origin}${address}`);
+            await page.getByRole("heading", { name: "Accounts come from the administrator" }).waitFor();
+            await page.getByText("Nobody can make an account by themselves on this server").waitFor();
+            assert.equal(await page.getByRole("textbox").count(), 0);
+          }
+          await page.getByRole("link", { name: "Sign in" }).click();
+          await page.waitForURL("**/sign-in");
+        });
+      } finally {
+        await server.remove();
+      }
     });
   });
 }

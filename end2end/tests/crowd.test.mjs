@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser, openPerson, openVisitor } from "../lib/chromium.mjs";
-import { Crowd, CROWD } from "../lib/crowd.mjs";
+import { Crowd, CROWD, LARGE_CROWD } from "../lib/crowd.mjs";
 import { CAST } from "../lib/fakes.mjs";
 import { photograph } from "../lib/gallery.mjs";
 import { createMeeting, setUp } from "../lib/people.mjs";
@@ -11,6 +11,8 @@ import { Server } from "../lib/server.mjs";
 
 const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 360, height: 740 };
+const LARGE = { width: 1920, height: 1080 };
+const SMALL = { width: 800, height: 600 };
 const COLOURS = new Map([["You", CAST.ann.colour], ...CROWD.map(({ name, colour }) => [name, colour])]);
 
 let server;
@@ -134,6 +136,55 @@ test("when most have left, the pages are gone and the others are seen", async ()
   assert.equal(await pages(), null);
   assert.deepEqual(ann.complaints, []);
 });
+
+test("SM-11 49 people fill one page of a large window, none over another, and turn into pages in a small one", async () => {
+  await ann.page.setViewportSize(LARGE);
+  const browser = await openBrowser();
+  const visitor = await openVisitor(browser);
+  await visitor.goto(server.origin);
+  many = await Crowd.join(visitor, server, link, LARGE_CROWD.slice(8));
+  await browser.close();
+  await fillsOnePage();
+  await ann.page.setViewportSize(SMALL);
+  await eventually(ann, "sees several pages, none over its edge", async () => {
+    const [turned, shown] = [await pages(), await tiles(ann)];
+    const faults = misplaced(shown);
+    return (turned?.count > 1 && shown.length < 49 && faults.length === 0) || [turned, shown.length, ...faults];
+  });
+  await ann.page.setViewportSize(LARGE);
+  await fillsOnePage();
+});
+
+test("each of the 49 shows its own picture", async () => {
+  await eventually(ann, "sees 49 pictures", async () => {
+    const shown = await tiles(ann);
+    // Two of them have each colour.
+    const others = ({ name, colour }) => nearest(colour) !== name.replace(/ II$/, "");
+    const faults = shown.filter((tile) => tile.pictures === 0 || others(tile)).map(({ name, pictures }) => [name, pictures]);
+    return (shown.length === 49 && faults.length === 0) || [shown.length, ...faults];
+  });
+  assert.deepEqual(ann.complaints, []);
+});
+
+/** Waits until 49 people have a tile each, all of them on one page. */
+async function fillsOnePage() {
+  await eventually(ann, "sees 49 tiles on one page", async () => {
+    const shown = await tiles(ann);
+    const [names, faults] = [new Set(shown.map(({ name }) => name)), misplaced(shown)];
+    const isOnePage = names.size === 49 && shown.length === 49 && (await pages()) === null;
+    return (isOnePage && faults.length === 0) || [shown.length, names.size, ...faults];
+  });
+}
+
+/** Tiles that leave the window, hide their name or lie on another one. */
+function misplaced(shown) {
+  return shown.flatMap((tile, at) => {
+    const faults = shown.slice(0, at).filter((other) => overlap(tile, other)).map(({ name }) => `${tile.name} on ${name}`);
+    if (!tile.inside) faults.push(`${tile.name} is not in the window`);
+    if (!tile.legend) faults.push(`${tile.name} has no name on the tile`);
+    return faults;
+  });
+}
 
 /** Which page is shown, of how many; null when there is only one. */
 async function pages() {

@@ -1,4 +1,4 @@
-// The main job without a mouse: every step is reached, seen and done with the keyboard alone.
+// The main jobs without a mouse: every step is reached, seen and done with the keyboard alone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { alive, openBrowser, openVisitor } from "../lib/chromium.mjs";
@@ -6,7 +6,7 @@ import { setUp } from "../lib/people.mjs";
 import { inRoom, reads, readsNoMore } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
 
-/** More stops than any page has. */
+/** More stops than any page has, and more lines than any menu. */
 const MOST_STOPS = 60;
 
 let browser;
@@ -47,10 +47,13 @@ async function focused() {
     const here = document.activeElement;
     if (here === document.body) return { nowhere: true };
     const name = here.getAttribute("aria-label") ?? here.labels?.[0]?.innerText ?? here.innerText;
-    const { outlineStyle, outlineWidth } = getComputedStyle(here);
     const { x, y, width, height } = here.getBoundingClientRect();
     const inside = x + width > 0 && y + height > 0 && x < innerWidth && y < innerHeight;
-    const ring = outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
+    // A link to copy has its ring around the button beside it, too.
+    const ring = [here, here.parentElement].some((element) => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      return outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2;
+    });
     const seen = inside && ring && here.checkVisibility({ opacityProperty: true, visibilityProperty: true });
     return { name: name.trim(), inside, ring, seen };
   };
@@ -68,6 +71,28 @@ async function focused() {
 
 async function press(...keys) {
   for (const key of keys) await visitor.page.keyboard.press(key);
+}
+
+/** Walks through the menu that has the keyboard until its line `name` has it. */
+async function walkTo(name) {
+  await visitor.page.waitForFunction(() => document.activeElement.closest("[popover]"));
+  const passed = [];
+  for (let line = 0; line < MOST_STOPS; line += 1) {
+    const here = await visitor.page.evaluate(focused);
+    assert.ok(here.seen, `${here.name} has the keyboard, and nobody can see it: ${JSON.stringify(here)}`);
+    if (here.name === name) return;
+    passed.push(here.name);
+    await press("ArrowDown");
+  }
+  assert.fail(`${name} is not reached: ${passed.join(", ")}`);
+}
+
+/** Waits until what is called so has the keyboard. */
+async function hasKeyboard(name) {
+  await visitor.page.waitForFunction((wanted) => {
+    const here = document.activeElement;
+    return (here.getAttribute("aria-label") ?? here.innerText?.trim()) === wanted;
+  }, name);
 }
 
 async function type(text) {
@@ -135,6 +160,38 @@ test("the chat opens with the keyboard in its field, and gives it back to its bu
   assert.match((await visitor.page.evaluate(focused)).name, /^Chat/);
 });
 
+test("a tile is pinned and loosened, the layout changes and changes back", async () => {
+  const button = (name, state) => visitor.page.getByRole("button", { name, exact: true, ...state });
+  await tabTo("Pin You");
+  await press("Enter");
+  await button("Unpin You", { pressed: true }).waitFor();
+  await hasKeyboard("Unpin You");
+  await press("Enter");
+  await button("Pin You", { pressed: false }).waitFor();
+  await tabTo("Layout: Speaker view");
+  await press("Enter");
+  await button("Layout: Grid view").waitFor();
+  await hasKeyboard("Layout: Grid view");
+  await press("Enter");
+  await button("Layout: Speaker view").waitFor();
+});
+
+test("the list of people is opened, reached and closed, and gives the keyboard back to its button", async () => {
+  const people = visitor.page.getByRole("complementary", { name: "People" });
+  await tabTo("People, 1 here");
+  await press("Enter");
+  await people.getByText("Ada Admin").waitFor();
+  await tabTo("Close");
+  await press("Enter");
+  await people.waitFor({ state: "detached" });
+  await hasKeyboard("People, 1 here");
+  await press("Enter");
+  await tabTo("Close");
+  await press("Escape");
+  await people.waitFor({ state: "detached" });
+  await hasKeyboard("People, 1 here");
+});
+
 test("the keys are listed, and the meeting is ended", async () => {
   await press("?");
   await visitor.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
@@ -148,5 +205,69 @@ test("the keys are listed, and the meeting is ended", async () => {
   await reads(visitor, "You ended the meeting");
   await reads(visitor, "Without a mouse");
   await tabTo("Back to your meetings");
+  assert.deepEqual(visitor.complaints, []);
+});
+
+test("the settings of a meeting are found by its menu, changed and saved", async () => {
+  const { page } = visitor;
+  await press("Enter");
+  await page.getByRole("heading", { name: "Without a mouse" }).waitFor();
+  await tabTo("More for Without a mouse");
+  await press("Enter");
+  await walkTo("Settings");
+  await press("Enter");
+  await page.waitForURL("**/settings");
+  await page.getByLabel("Title").waitFor();
+  await tabTo("Title");
+  await type("Changed without a mouse");
+  await tabTo("Allow guests");
+  await press("Space");
+  await tabTo("Save changes");
+  await press("Enter");
+  await reads(visitor, "Changes saved");
+  await page.getByRole("heading", { name: "Changed without a mouse" }).waitFor();
+  assert.equal(await page.getByRole("switch", { name: "Allow guests" }).isChecked(), false);
+  for (const stop of ["Save number of seats", "Meeting link", "Copy link that joins at once", "Make a token"]) {
+    await tabTo(stop);
+  }
+});
+
+test("the account is changed, and the way from it to the people of the server is found", async () => {
+  const { page } = visitor;
+  await visitor.goto(`${server.origin}/account`);
+  await tabTo("Name");
+  await type("Ada Without");
+  await tabTo("Change name");
+  await press("Enter");
+  await reads(visitor, "Name changed");
+  for (const stop of ["Current password", "Show password", "New password once more", "Sign out everywhere"]) {
+    await tabTo(stop);
+  }
+  await tabTo("See all people");
+  await press("Enter");
+  await page.waitForURL("**/people");
+  await page.getByRole("heading", { name: "People", level: 1 }).waitFor();
+});
+
+test("somebody is looked for among the people of the server, and a link for a new password made", async () => {
+  const { page } = visitor;
+  await tabTo("Name or address");
+  await type("ada@");
+  await press("Enter");
+  await page.waitForURL("**/people?search=**");
+  await alive(visitor);
+  await page.getByRole("link", { name: "Show all" }).waitFor();
+  await tabTo("More for Ada Without");
+  await press("Enter");
+  await walkTo("Link for a new password");
+  await press("Enter");
+  const dialog = page.getByRole("dialog", { name: "New password for Ada Without" });
+  await dialog.waitFor();
+  await tabTo("Make a link for a new password");
+  await press("Enter");
+  await dialog.getByRole("textbox", { name: "Link for a new password" }).waitFor();
+  await tabTo("Link for a new password");
+  await press("Escape");
+  await dialog.waitFor({ state: "detached" });
   assert.deepEqual(visitor.complaints, []);
 });

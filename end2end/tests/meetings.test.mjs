@@ -1,6 +1,7 @@
 // One's meetings: making, finding, copying, changing and deleting them.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { writeAll } from "../lib/chat.mjs";
 import { open, openBrowser, openVisitor } from "../lib/chromium.mjs";
 import { changeOptions, createMeeting, idOf, setUp } from "../lib/people.mjs";
 import { join, reads } from "../lib/room.mjs";
@@ -137,6 +138,26 @@ for (const scripts of [true, false]) {
       await page.getByRole("link", { name: /(Open|Join) “Yesterday”/ }).click();
       await page.waitForURL(`**/c/${idOf(link)}`);
       await page.getByRole("heading", { name: "Yesterday" }).waitFor();
+    });
+
+    test("SM-65 SM-70 a chat of more than a page is read page by page, from the end to its beginning and back", async () => {
+      const link = await createMeeting(owner, server, { title: "Long story" });
+      const lines = Array.from({ length: 210 }, (_, at) => `Line ${at + 1}`);
+      await writeAll(browser, link, "Stella Story", lines);
+      const [older, newest] = ["Older messages", "Newest messages"].map((name) => page.getByRole("link", { name }));
+      const isPage = async (from, to) => {
+        await page.getByText(`Line ${to}`, { exact: true }).waitFor();
+        assert.deepEqual(await page.getByText(/^Line \d+$/).allInnerTexts(), lines.slice(from - 1, to));
+        assert.deepEqual([await older.count(), await newest.count()], [from > 1 ? 1 : 0, to < 210 ? 1 : 0]);
+      };
+      await open(owner, `${server.origin}/meetings/${idOf(link)}/chat`);
+      await isPage(111, 210);
+      await older.click();
+      await isPage(11, 110);
+      await older.click();
+      await isPage(1, 10);
+      await newest.click();
+      await isPage(111, 210);
     });
 
     // Without scripts the link is copied by hand, from the meeting's settings.

@@ -78,7 +78,7 @@ test("the card is looked at", async () => {
   tokens.watch = await makeToken(owner, "Wall in the lobby", "watch");
   await open(owner, settings());
   tokens.publish = await makeToken(owner, HALL.name, "publish");
-  assert.deepEqual(await photograph(owner.page, "settings-streams", "#streams-title"), []);
+  assert.deepEqual(await photograph(owner.page, "settings-streams", { at: "#streams-title" }), []);
 });
 
 test("whoever publishes by WHIP is seen and heard on a tile like any other", async () => {

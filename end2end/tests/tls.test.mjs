@@ -24,7 +24,7 @@ before(async () => {
   files = makeCertificate(address);
   const redirectPort = await freePort();
   plain = `http://${address}:${redirectPort}`;
-  server = await Server.start("", mediaHere(), { ...files, address, redirectPort });
+  server = await Server.start("", mediaHere(), { tls: { ...files, address, redirectPort } });
   const browser = await openBrowser([ACCEPT_WARNING]);
   const owner = await openVisitor(browser, { scripts: false });
   await setUp(owner, server);

@@ -40,6 +40,8 @@ pub const SHARE_SOUND: &str =
     "Sound is shared too if you tick it in the window that your browser opens next. Not every browser offers it.";
 /// Raises the hand.
 pub const HAND: &str = "Raise hand";
+/// Somebody's hand is up.
+pub const HAND_UP: &str = "hand raised";
 /// Lowers the hand.
 pub const HAND_DOWN: &str = "Lower hand";
 /// Opens the reactions.

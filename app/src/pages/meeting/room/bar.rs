@@ -24,7 +24,6 @@ use super::more::MoreMenu;
 use crate::call::Call;
 use crate::call::platform;
 use crate::call::screen::Hint;
-use crate::call::stage::View;
 use crate::erase::Drawn;
 use crate::erase::Inside;
 use crate::text::room as words;
@@ -260,7 +259,7 @@ pub fn Reactions(call: Call) -> AnyView {
 
 #[component]
 fn LayoutButton(desk: Desk) -> AnyView {
-    let grid = Memo::new(move |_| desk.view.get() == View::Grid && desk.pinned.with(Option::is_none));
+    let grid = Memo::new(move |_| desk.is_grid());
     let icon = Signal::derive(move || if grid.get() { LuPresentation } else { LuLayoutGrid });
     let label = Signal::derive(move || words::layout(if grid.get() { words::SPEAKER_VIEW } else { words::GRID_VIEW }));
     view! { <Control icon label word=words::LAYOUT press=move |()| desk.toggle_view() /> }.drawn()

@@ -98,9 +98,15 @@ impl Desk {
         }
     }
 
+    /// Whether all tiles are alike: what is pinned is large in the grid, too.
+    pub fn is_grid(&self) -> bool {
+        self.view.get() == View::Grid && self.pinned.with(Option::is_none)
+    }
+
     pub fn toggle_view(&self) {
+        let grid = untrack(|| self.is_grid());
         self.pinned.set(None);
-        self.view.update(|view| *view = if *view == View::Grid { View::Speaker } else { View::Grid });
+        self.view.set(if grid { View::Speaker } else { View::Grid });
     }
 
     pub fn toggle_pin(&self, track: &TrackId) {

@@ -21,7 +21,6 @@ use super::desk::Over;
 use super::desk::Panel;
 use crate::call::Call;
 use crate::call::platform;
-use crate::call::stage::View;
 use crate::erase::Drawn;
 use crate::text;
 use crate::text::room as words;
@@ -63,8 +62,7 @@ fn Narrow(call: Call, desk: Desk) -> AnyView {
         call.room.with(|room| room.as_ref().and_then(|room| room.me()).is_some_and(|me| me.hand_raised_at.is_some()))
     });
     let hand = Signal::derive(move || if up.get() { words::HAND_DOWN } else { words::HAND });
-    let view =
-        Signal::derive(move || if desk.view.get() == View::Grid { words::SPEAKER_VIEW } else { words::GRID_VIEW });
+    let view = Signal::derive(move || if desk.is_grid() { words::SPEAKER_VIEW } else { words::GRID_VIEW });
     let sharing =
         Signal::derive(
             move || {

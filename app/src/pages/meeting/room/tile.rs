@@ -201,6 +201,7 @@ fn Legend(
         {move || hand.get().then(|| view! {
             <span class="tile-hand">
                 <Icon icon=LuHand />
+                <span class="only-read">{words::HAND_UP}</span>
             </span>
         })}
     }
