@@ -27,6 +27,7 @@ use super::unread;
 use super::unsaved;
 use crate::clock;
 use crate::limits::Door;
+use crate::limits::Lock;
 
 /// Messages of one page of a chat.
 const PAGE: usize = 100;
@@ -133,8 +134,8 @@ pub(super) async fn check_password(
     let (stored, role) = found(request, &id).await?;
     access::may(&request.visitor, role, Action::Enter, &stored.meeting.settings)?;
     let Some(hash) = stored.password_hash else { return Ok(()) };
-    request.state.limits.admit(Door::MeetingPassword(id), request.ip)?;
-    let right = request.state.passwords.verify(password.expose().to_owned(), Some(hash)).await?;
+    let guess = request.state.limits.guess(Lock::MeetingPassword(id), request.ip).await?;
+    let right = request.state.passwords.decide(guess, password.expose().to_owned(), Some(hash)).await?;
     if right { Ok(()) } else { Err(Problem::WrongMeetingPassword) }
 }
 

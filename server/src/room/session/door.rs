@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use tracing::error;
 
 use crate::clock;
-use crate::limits::Door;
+use crate::limits::Lock;
 use crate::room::Rooms;
 use crate::room::mailbox::Mailbox;
 use crate::room::session::Caller;
@@ -131,8 +131,8 @@ async fn has_seat(rooms: &Rooms, caller: &Caller, token: Option<&SeatToken>) -> 
 
 async fn check_password(hello: &Hello, stored: &StoredMeeting, state: &State, caller: &Caller) -> Result<(), Problem> {
     let Some(password) = &hello.password else { return Err(Problem::PasswordNeeded) };
-    state.limits.admit(Door::MeetingPassword(caller.meeting.clone()), caller.ip)?;
-    let right = state.passwords.verify(password.expose().to_owned(), stored.password_hash.clone()).await?;
+    let guess = state.limits.guess(Lock::MeetingPassword(caller.meeting.clone()), caller.ip).await?;
+    let right = state.passwords.decide(guess, password.expose().to_owned(), stored.password_hash.clone()).await?;
     if right { Ok(()) } else { Err(Problem::WrongMeetingPassword) }
 }
 
