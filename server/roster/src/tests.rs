@@ -99,7 +99,9 @@ fn connection(n: u8) -> ConnectionId {
 
 fn entrance(connection_number: u8, seat: u8, visitor: Visitor) -> Entrance {
     let name = DisplayName::parse(&format!("Person {seat}")).unwrap();
-    Entrance { connection: connection(connection_number), visitor, name, token: token(seat), hand_raised_at: None }
+    let (connection, token) = (connection(connection_number), token(seat));
+    let resume = token.reveal();
+    Entrance { connection, visitor, name, token, resume, hand_raised_at: None }
 }
 
 fn closed(outputs: &[Output], n: u8) -> Option<Problem> {

@@ -126,7 +126,8 @@ fn a_full_meeting_lets_nobody_else_in_but_gives_back_the_seats_of_its_people() {
         secret[..8].copy_from_slice(&n.to_be_bytes());
         let name = DisplayName::parse("Person").unwrap();
         let (connection, token) = (ConnectionId(n), SeatToken::from_entropy(secret));
-        Input::Enter(Entrance { connection, visitor: Visitor::Guest, name, token, hand_raised_at: None })
+        let resume = token.reveal();
+        Input::Enter(Entrance { connection, visitor: Visitor::Guest, name, token, resume, hand_raised_at: None })
     };
     let most = MAX_SEATS as u64;
     for n in 0..most {
