@@ -37,6 +37,12 @@ impl Stage {
         Self { roster, now, heard: Vec::new() }
     }
 
+    /// A room that is made `seconds` after a restart, in which a meeting ran before.
+    fn resumed(change: impl FnOnce(&mut Settings), seconds: u64) -> Self {
+        let Self { roster, now, heard } = Self::new(change);
+        Self { roster: roster.resumed(), now: now.later(Duration::from_secs(seconds)), heard }
+    }
+
     fn give(&mut self, input: Input) -> &[Output] {
         self.roster.handle(input, self.now);
         self.heard.clear();

@@ -92,7 +92,7 @@ pub(super) async fn change(request: &RequestBackend, id: &MeetingId, change: Cha
     };
     let changed = request.state.store.change_meeting(id, &change).await.map_err(unsaved)?;
     let changed = changed.ok_or(Problem::NoSuchMeeting)?;
-    request.state.rooms.settings_changed(&changed).await;
+    request.state.rooms.settings_changed(id).await;
     Ok(changed.meeting)
 }
 
