@@ -4,6 +4,7 @@ use std::io;
 use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::net::TcpListener;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -104,7 +105,7 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         listeners.push(serve(redirect, None, http::to_https(public_url, addr.port()))?);
     }
     let (untidy, stopped) = oneshot::channel();
-    let tidying = tokio::spawn(tidy(store, stopped));
+    let tidying = tokio::spawn(tidy(store, rooms.clone(), stopped));
     Ok(Running { addr, redirect_addr, set_up_link, rooms, media, listeners, tidying, untidy })
 }
 
@@ -236,17 +237,26 @@ fn warn_about(config: &Config, addr: SocketAddr) {
 
 /// Forgets what has run out, until it is stopped: between two questions, for one that is broken off looks like a fault
 /// to the store.
-async fn tidy(store: Store, mut stopped: oneshot::Receiver<()>) {
+async fn tidy(store: Store, rooms: Rooms, mut stopped: oneshot::Receiver<()>) {
     let mut hours = tokio::time::interval(TIDY_EVERY);
     hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut back_by = pin!(tokio::time::sleep(rooms.back_by().since(clock::now())));
+    let mut awaited = true;
     loop {
         tokio::select! {
-            _ = hours.tick() => {}
+            _ = hours.tick() => forget_expired(&store).await,
+            () = back_by.as_mut(), if awaited => {
+                awaited = false;
+                rooms.forget_running().await;
+            }
             _ = &mut stopped => return,
         }
-        if let Err(error) = store.forget_expired(clock::now()).await {
-            error!(error = %error, "Could not forget the sessions and links that have run out");
-        }
+    }
+}
+
+async fn forget_expired(store: &Store) {
+    if let Err(error) = store.forget_expired(clock::now()).await {
+        error!(error = %error, "Could not forget the sessions and links that have run out");
     }
 }
 

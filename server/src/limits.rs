@@ -1,4 +1,6 @@
-//! How often one may knock at each door.
+//! How often one may knock at each door, and how often one may be wrong at each lock.
+
+mod guess;
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -10,21 +12,20 @@ use std::time::Duration;
 
 use auth::Attempts;
 use auth::Quota;
-use domain::AccountId;
-use domain::MeetingId;
 use domain::Problem;
-use domain::people::EmailAddress;
 
 use crate::clock;
+use crate::limits::guess::Locks;
+
+pub use guess::Guess;
+pub use guess::Lock;
 
 /// Keys that one limiter remembers: a few megabytes for all of them.
 const MOST_KEYS: usize = 20_000;
 
-/// A place where something can be tried out.
-#[derive(Clone, Debug)]
+/// A place where every knock counts.
+#[derive(Clone, Copy, Debug)]
 pub enum Door {
-    /// Signing in with this address.
-    SignIn(EmailAddress),
     /// Making an account.
     SignUp,
     /// Using the first administrator's link.
@@ -33,10 +34,6 @@ pub enum Door {
     NewPassword,
     /// Looking whether a one-time link still opens.
     OneTimeLink,
-    /// Telling this account's present password.
-    ChangePassword(AccountId),
-    /// Telling the password of this meeting.
-    MeetingPassword(MeetingId),
     /// Looking whether a meeting exists.
     Doorplate,
     /// Opening a signalling connection.
@@ -49,26 +46,23 @@ pub enum Door {
     Metrics,
 }
 
-/// Counts knocks; clones share the counts.
+/// Counts knocks and wrong guesses; clones share the counts.
 ///
 /// An address of the network stands for everybody behind it, sometimes for a whole school: quotas per address bound
-/// the work, quotas per account and per meeting bound the guessing.
+/// the work, quotas per account and per meeting bound the guessing. A right password is work as well, but no guess.
 #[derive(Clone)]
 pub struct Limits {
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    sign_in: Limiter<Network>,
-    sign_in_here: Limiter<(Network, EmailAddress)>,
-    sign_in_anywhere: Limiter<EmailAddress>,
+    sign_in: Arc<Locks>,
+    change_password: Arc<Locks>,
+    meeting_password: Arc<Locks>,
     sign_up: Limiter<Network>,
     set_up: Limiter<Network>,
     new_password: Limiter<Network>,
     one_time_link: Limiter<Network>,
-    change_password: Limiter<AccountId>,
-    meeting_password: Limiter<(Network, MeetingId)>,
-    meeting_password_anywhere: Limiter<MeetingId>,
     doorplate: Limiter<Network>,
     connect: Limiter<Network>,
     stream: Limiter<Network>,
@@ -80,17 +74,28 @@ impl Limits {
     /// Nobody has tried anything yet.
     pub fn new() -> Self {
         let shared = Shared {
-            sign_in: limiter(60, Duration::from_secs(2)),
-            sign_in_here: limiter(8, Duration::from_secs(30)),
-            // Wider than the one above: nobody shall be able to lock somebody else out from a single address.
-            sign_in_anywhere: limiter(50, Duration::from_secs(20)),
+            // Of those from anywhere more than from one place: nobody shall be able to lock somebody else out from a
+            // single address.
+            sign_in: locks(
+                limiter(60, Duration::from_secs(2)),
+                quota(8, Duration::from_secs(30)),
+                quota(50, Duration::from_secs(20)),
+            ),
+            change_password: locks(
+                limiter(60, Duration::from_secs(2)),
+                quota(8, Duration::from_secs(30)),
+                quota(8, Duration::from_secs(30)),
+            ),
+            // A whole school may come to its assembly at once, and asks twice: at the door and in the signalling.
+            meeting_password: locks(
+                limiter(1000, Duration::from_millis(100)),
+                quota(10, Duration::from_secs(10)),
+                quota(500, Duration::from_secs(1)),
+            ),
             sign_up: limiter(30, Duration::from_secs(20)),
             set_up: limiter(20, Duration::from_secs(10)),
             new_password: limiter(20, Duration::from_secs(10)),
             one_time_link: limiter(600, Duration::from_millis(100)),
-            change_password: limiter(8, Duration::from_secs(30)),
-            meeting_password: limiter(10, Duration::from_secs(10)),
-            meeting_password_anywhere: limiter(500, Duration::from_secs(1)),
             doorplate: limiter(600, Duration::from_millis(100)),
             connect: limiter(1000, Duration::from_millis(20)),
             stream: limiter(1000, Duration::from_millis(20)),
@@ -108,26 +113,31 @@ impl Limits {
         let network = Network::of(ip);
         let shared = &self.shared;
         match door {
-            Door::SignIn(email) => {
-                shared.sign_in.admit(network)?;
-                shared.sign_in_here.admit((network, email.clone()))?;
-                shared.sign_in_anywhere.admit(email)
-            }
             Door::SignUp => shared.sign_up.admit(network),
             Door::SetUp => shared.set_up.admit(network),
             Door::NewPassword => shared.new_password.admit(network),
             Door::OneTimeLink => shared.one_time_link.admit(network),
-            Door::ChangePassword(account) => shared.change_password.admit(account),
-            Door::MeetingPassword(meeting) => {
-                shared.meeting_password.admit((network, meeting.clone()))?;
-                shared.meeting_password_anywhere.admit(meeting)
-            }
             Door::Doorplate => shared.doorplate.admit(network),
             Door::Connect => shared.connect.admit(network),
             Door::Stream => shared.stream.admit(network),
             Door::StreamToken => shared.stream_token.admit(network),
             Door::Metrics => shared.metrics.admit(network),
         }
+    }
+
+    /// Begins a guess at `lock` by `ip`. Where as many as may be wrong are being looked at, it waits for what comes of
+    /// them.
+    ///
+    /// # Errors
+    /// [`Problem::TooManyAttempts`] with the time to wait.
+    pub async fn guess(&self, lock: Lock, ip: IpAddr) -> Result<Guess, Problem> {
+        let shared = &self.shared;
+        let locks = match &lock {
+            Lock::SignIn(_) => &shared.sign_in,
+            Lock::ChangePassword(_) => &shared.change_password,
+            Lock::MeetingPassword(_) => &shared.meeting_password,
+        };
+        Guess::begin(locks, lock, Network::of(ip)).await
     }
 }
 
@@ -153,46 +163,119 @@ impl Network {
 struct Limiter<K>(Mutex<Attempts<K>>);
 
 fn limiter<K: Hash + Eq>(burst: u32, every: Duration) -> Limiter<K> {
-    Limiter(Mutex::new(Attempts::new(Quota { burst, every }, MOST_KEYS)))
+    Limiter(Mutex::new(Attempts::new(quota(burst, every), MOST_KEYS)))
+}
+
+fn locks(work: Limiter<Network>, here: Quota, anywhere: Quota) -> Arc<Locks> {
+    Arc::new(Locks::new(work, here, anywhere))
+}
+
+fn quota(burst: u32, every: Duration) -> Quota {
+    Quota { burst, every }
 }
 
 impl<K: Hash + Eq> Limiter<K> {
     fn admit(&self, key: K) -> Result<(), Problem> {
         // Each entry is replaced as a whole, so a panic elsewhere cannot leave the counts half changed.
         let mut attempts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        attempts.admit(key, clock::now()).map_err(|wait| {
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            Problem::TooManyAttempts { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX) }
-        })
+        attempts.admit(key, clock::now()).map_err(too_many)
     }
+}
+
+/// What somebody is told who has to wait so long.
+fn too_many(wait: Duration) -> Problem {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    Problem::TooManyAttempts { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX) }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::MeetingId;
+    use domain::people::EmailAddress;
+
     use super::*;
 
-    fn knocks(limits: &Limits, door: &Door, ip: &str) -> usize {
-        (0..10_000).take_while(|_| limits.admit(door.clone(), ip.parse().unwrap()).is_ok()).count()
+    /// How many wrong guesses there are until one is refused.
+    async fn wrong(limits: &Limits, lock: &Lock, ip: &str) -> usize {
+        let mut wrong = 0;
+        while limits.guess(lock.clone(), ip.parse().unwrap()).await.is_ok() {
+            wrong += 1;
+        }
+        wrong
     }
 
-    #[test]
-    fn guessing_one_persons_password_from_one_place_ends_soon_and_locks_nobody_else_out() {
-        let limits = Limits::new();
-        let ann = Door::SignIn(EmailAddress::parse("ann@example.org").unwrap());
-        assert_eq!(knocks(&limits, &ann, "192.0.2.1"), 8);
-        assert!(limits.admit(ann, "192.0.2.2".parse().unwrap()).is_ok());
-        let ben = Door::SignIn(EmailAddress::parse("ben@example.org").unwrap());
-        assert!(limits.admit(ben, "192.0.2.1".parse().unwrap()).is_ok());
+    fn sign_in(address: &str) -> Lock {
+        Lock::SignIn(EmailAddress::parse(address).unwrap())
     }
 
-    #[test]
-    fn one_subscriber_of_ipv6_is_one_place() {
+    fn meeting() -> Lock {
+        Lock::MeetingPassword(MeetingId::from_entropy([1; 16]))
+    }
+
+    #[tokio::test]
+    async fn guessing_one_persons_password_from_one_place_ends_soon_and_locks_nobody_else_out() {
         let limits = Limits::new();
-        let meeting = Door::MeetingPassword(MeetingId::from_entropy([1; 16]));
-        assert_eq!(knocks(&limits, &meeting, "2001:db8::1"), 10);
-        assert!(limits.admit(meeting.clone(), "2001:db8::2".parse().unwrap()).is_err());
-        assert!(limits.admit(meeting.clone(), "2001:db8:0:1::1".parse().unwrap()).is_ok());
-        assert_eq!(knocks(&limits, &meeting, "192.0.2.1"), 10);
-        assert!(limits.admit(meeting, "::ffff:192.0.2.1".parse().unwrap()).is_err());
+        let ann = sign_in("ann@example.org");
+        assert_eq!(wrong(&limits, &ann, "192.0.2.1").await, 8);
+        assert!(limits.guess(ann, "192.0.2.2".parse().unwrap()).await.is_ok());
+        assert!(limits.guess(sign_in("ben@example.org"), "192.0.2.1".parse().unwrap()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn one_subscriber_of_ipv6_is_one_place() {
+        let limits = Limits::new();
+        let is_free = async |ip: &str| limits.guess(meeting(), ip.parse().unwrap()).await.is_ok();
+        assert_eq!(wrong(&limits, &meeting(), "2001:db8::1").await, 10);
+        assert!(!is_free("2001:db8::2").await);
+        assert!(is_free("2001:db8:0:1::1").await);
+        assert_eq!(wrong(&limits, &meeting(), "192.0.2.1").await, 10);
+        assert!(!is_free("::ffff:192.0.2.1").await);
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_everywhere_is_not_charged_here() {
+        let limits = Limits::new();
+        let ann = sign_in("ann@example.org");
+        // Fifty wrong ones from everywhere: of the seventh place's eight, two are left.
+        for place in 1..=6 {
+            assert_eq!(wrong(&limits, &ann, &format!("192.0.2.{place}")).await, 8);
+        }
+        assert_eq!(wrong(&limits, &ann, "192.0.2.7").await, 2);
+        let locks = &limits.shared.sign_in;
+        let here = (Network::of("192.0.2.7".parse().unwrap()), ann);
+        for _ in 2..8 {
+            assert!(locks.wrong().here.begin(here.clone(), clock::now()).is_ok());
+        }
+        assert!(locks.wrong().here.begin(here, clock::now()).is_err());
+    }
+
+    #[tokio::test]
+    async fn whoever_knows_a_password_is_never_told_to_wait_for_those_who_know_it_too() {
+        let limits = Limits::new();
+        let place: IpAddr = "192.0.2.1".parse().unwrap();
+        let mut looked_at = Vec::new();
+        for _ in 0..10 {
+            looked_at.push(limits.guess(meeting(), place).await.unwrap());
+        }
+        let mut next = std::pin::pin!(limits.guess(meeting(), place));
+        assert!(futures::poll!(next.as_mut()).is_pending());
+        looked_at.pop().unwrap().give_back();
+        let next = next.await.unwrap();
+        let mut one_more = std::pin::pin!(limits.guess(meeting(), place));
+        assert!(futures::poll!(one_more.as_mut()).is_pending());
+        // All of them were wrong.
+        drop((looked_at, next));
+        assert!(matches!(one_more.await, Err(Problem::TooManyAttempts { retry_after: 1..=10 })));
+    }
+
+    #[tokio::test]
+    async fn also_right_passwords_are_a_bounded_amount_of_work() {
+        let limits = Limits::new();
+        let mut right = 0;
+        while let Ok(guess) = limits.guess(sign_in("ann@example.org"), "192.0.2.1".parse().unwrap()).await {
+            guess.give_back();
+            right += 1;
+        }
+        assert_eq!(right, 60);
     }
 }

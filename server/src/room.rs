@@ -32,9 +32,9 @@ use roster::ConnectionId;
 use roster::Entrance;
 use roster::Input;
 use store::Store;
-use store::StoredMeeting;
 use tokio::sync::mpsc;
 use tokio::sync::watch;
+use tracing::error;
 use tracing::info;
 
 use crate::clock;
@@ -135,8 +135,10 @@ impl Rooms {
     }
 
     /// Puts changed settings in force in a running meeting.
-    pub async fn settings_changed(&self, meeting: &StoredMeeting) {
-        self.tell(&meeting.meeting.id, Command::SettingsChanged(Box::new(meeting.clone()))).await;
+    ///
+    /// To be called once they are on the disk: the room reads them there.
+    pub async fn settings_changed(&self, meeting: &MeetingId) {
+        self.tell(meeting, Command::SettingsChanged).await;
     }
 
     /// Ends a running meeting for everybody.
@@ -154,6 +156,19 @@ impl Rooms {
     /// Sends out whoever came by this session, which was ended.
     pub fn end_session(&self, session: &str) {
         self.shared.visits.end_by(session, &Problem::SignedOut);
+    }
+
+    /// Until when people come back to a meeting that ran before this server started.
+    pub fn back_by(&self) -> Timestamp {
+        self.shared.started_at.later(roster::PATIENCE)
+    }
+
+    /// Forgets that meetings ran before this server started to which nobody came back. To be called after
+    /// [`back_by`](Self::back_by).
+    pub async fn forget_running(&self) {
+        if let Err(error) = self.shared.store.forget_running(self.shared.started_at).await {
+            error!(error = %error, "Could not forget the meetings to which nobody came back");
+        }
     }
 
     /// Tells everybody that the server stops, and waits until they were told.

@@ -26,6 +26,11 @@ impl Timestamp {
         Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
     }
 
+    /// This point moved earlier by `by`.
+    pub fn earlier(self, by: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+    }
+
     /// The time from `earlier` to this point; zero when `earlier` is later.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
@@ -57,6 +62,7 @@ mod tests {
         let start = Timestamp::from_millis(1_000);
         let end = start.later(Duration::from_secs(2));
         assert_eq!(end.since(start), Duration::from_secs(2));
+        assert_eq!(end.earlier(Duration::from_secs(2)), start);
         assert_eq!(start.since(end), Duration::ZERO);
     }
 }

@@ -20,6 +20,16 @@ pub enum Input {
     Opened,
     /// A message came.
     Heard,
+    /// The server let this person in, or has them wait for the organiser.
+    Admitted,
+    /// The server answered that it has no time for this person, who has been in before. `chance` in `0.0..1.0` spreads the
+    /// next attempts.
+    Refused {
+        /// Milliseconds that the next attempt waits at least.
+        wait: f64,
+        /// Random.
+        chance: f64,
+    },
     /// The socket closed, or could not be opened. `chance` in `0.0..1.0` spreads the next attempts.
     Closed {
         /// Random.
@@ -68,9 +78,17 @@ impl Line {
                 None
             }
             (Input::Heard, State::Open { .. }) => {
-                // An open socket is not yet a working server: a proxy may stand in front of a dead one.
-                self.retry.succeeded();
                 self.state = State::Open { heard: now, asked: None };
+                None
+            }
+            (Input::Admitted, State::Open { .. }) => {
+                // An open socket is not yet a working server: a proxy may stand in front of a dead one. Nor is a word: it
+                // may be that the server is stopping, or busy.
+                self.retry.succeeded();
+                None
+            }
+            (Input::Refused { wait, chance }, State::Open { .. }) => {
+                self.state = State::Waiting { until: now + wait + self.retry.failed(chance) };
                 None
             }
             (Input::Closed { chance }, State::Opening { .. } | State::Open { .. }) => {
@@ -83,7 +101,10 @@ impl Line {
             }
             (Input::NetworkChanged, State::Waiting { .. }) => self.connect(now),
             (Input::Tick, _) => self.tick(now),
-            (Input::Heard | Input::Closed { .. } | Input::NetworkChanged, _) => None,
+            (
+                Input::Heard | Input::Admitted | Input::Refused { .. } | Input::Closed { .. } | Input::NetworkChanged,
+                _,
+            ) => None,
         }
     }
 
@@ -118,6 +139,7 @@ mod tests {
         let mut line = Line::opening(0.0);
         line.handle(Input::Opened, 100.0);
         line.handle(Input::Heard, 100.0);
+        line.handle(Input::Admitted, 100.0);
         line
     }
 
@@ -160,7 +182,25 @@ mod tests {
         line.handle(Input::Opened, 2_050.0);
         line.handle(Input::Heard, 2_060.0);
         line.handle(Input::Closed { chance: 0.0 }, 2_100.0);
-        assert_eq!(line.handle(Input::Tick, 2_400.0), Some(Do::Connect), "the first message starts the count anew");
+        assert_eq!(line.handle(Input::Tick, 3_299.0), None, "it may have said that it is stopping");
+        assert_eq!(line.handle(Input::Tick, 3_300.0), Some(Do::Connect));
+        line.handle(Input::Opened, 3_350.0);
+        line.handle(Input::Admitted, 3_360.0);
+        line.handle(Input::Closed { chance: 0.0 }, 3_400.0);
+        assert_eq!(line.handle(Input::Tick, 3_700.0), Some(Do::Connect), "being let in starts the count anew");
+    }
+
+    #[test]
+    fn whoever_is_refused_waits_as_long_as_the_server_says_and_a_little_more_each_time() {
+        let mut line = open();
+        for (at, pause) in [(10_000.0, 300.0), (20_000.0, 600.0)] {
+            assert_eq!(line.handle(Input::Refused { wait: 3_000.0, chance: 0.0 }, at), None);
+            assert_eq!(line.handle(Input::Closed { chance: 0.0 }, at + 1.0), None, "the pause stays as it is");
+            assert_eq!(line.handle(Input::Tick, at + 3_000.0 + pause - 1.0), None);
+            assert_eq!(line.handle(Input::Tick, at + 3_000.0 + pause), Some(Do::Connect));
+            line.handle(Input::Opened, at + 4_000.0);
+            line.handle(Input::Heard, at + 4_000.0);
+        }
     }
 
     #[test]

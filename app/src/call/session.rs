@@ -329,6 +329,20 @@ impl Call {
         }
     }
 
+    /// Comes back after `wait`, with another socket: the server has no time at the moment.
+    fn come_back(&self, wait: Duration) {
+        self.parts.update_value(|parts| {
+            parts.sockets = parts.sockets.wrapping_add(1);
+            parts.socket = None;
+        });
+        self.step(Input::Refused { wait: wait.as_secs_f64() * 1000.0, chance: platform::chance() });
+    }
+
+    /// Whether the door has been open for this person.
+    fn was_admitted(&self) -> bool {
+        self.phase.with_untracked(|phase| matches!(phase, Phase::Waiting(_) | Phase::Inside))
+    }
+
     fn is_over(&self) -> bool {
         self.phase.with_untracked(|phase| matches!(phase, Phase::Over(_) | Phase::Left))
     }

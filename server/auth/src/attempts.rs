@@ -52,6 +52,15 @@ impl<K: Hash + Eq> Attempts<K> {
         self.young.insert(key, grown_back);
         Ok(())
     }
+
+    /// Gives back one attempt of `key` that turned out to be none.
+    ///
+    /// What grew back before it is given back counts twice: at most one attempt too many for each that is given back.
+    pub fn give_back(&mut self, key: &K) {
+        // The old generation only counts for whoever is not in the young one.
+        let Some(grown_back) = self.young.get_mut(key).or_else(|| self.old.get_mut(key)) else { return };
+        *grown_back = grown_back.earlier(self.quota.every);
+    }
 }
 
 #[cfg(test)]
@@ -92,6 +101,42 @@ mod tests {
             assert!(attempts.admit("ann", at(second)).is_err());
         }
         assert!(attempts.admit("ann", at(10)).is_ok());
+    }
+
+    #[test]
+    fn an_attempt_that_is_given_back_is_free_again_and_no_other_is() {
+        let mut attempts = Attempts::new(QUOTA, 100);
+        for _ in 0..3 {
+            assert!(attempts.admit("ann", at(0)).is_ok());
+        }
+        attempts.give_back(&"ann");
+        assert_eq!(attempts.admit("ann", at(0)), Ok(()));
+        assert_eq!(attempts.admit("ann", at(0)), Err(Duration::from_secs(10)));
+        attempts.give_back(&"ben");
+        assert_eq!(attempts.admit("ann", at(0)), Err(Duration::from_secs(10)));
+    }
+
+    #[test]
+    fn what_is_given_back_late_is_one_attempt_and_no_more() {
+        let mut attempts = Attempts::new(QUOTA, 100);
+        assert!(attempts.admit("ann", at(0)).is_ok());
+        attempts.give_back(&"ann");
+        attempts.give_back(&"ann");
+        // However much was given back, a burst is all that is free.
+        for _ in 0..3 {
+            assert!(attempts.admit("ann", at(100)).is_ok());
+        }
+        assert!(attempts.admit("ann", at(100)).is_err());
+    }
+
+    #[test]
+    fn an_attempt_is_given_back_also_where_its_key_grew_old() {
+        let mut attempts = Attempts::new(Quota { burst: 1, ..QUOTA }, 4);
+        for key in 0..3 {
+            assert!(attempts.admit(key, at(0)).is_ok());
+        }
+        attempts.give_back(&0);
+        assert!(attempts.admit(0, at(0)).is_ok());
     }
 
     #[test]

@@ -17,6 +17,10 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
+/// What nobody's password hashes to, in the shape of what [`hash`] makes.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// A password that could not be hashed: a fault of the parameters, not of the password.
 #[derive(Debug, thiserror::Error)]
 #[error("the password could not be hashed: {0}")]
@@ -38,17 +42,15 @@ pub fn hash(password: &str, salt: [u8; SALT]) -> Result<String, Error> {
 
 /// Whether `password` is the one behind `known`.
 ///
-/// Without a hash to compare with (nobody has this address) a hash is made all the same, so that the time of the
-/// answer does not tell who has an account.
+/// Without a hash to compare with (nobody has this address) it is compared with one that fits nothing, so that the time
+/// of the answer does not tell who has an account.
 pub fn verify(password: &str, known: Option<&str>) -> bool {
-    match known.and_then(|known| PasswordHash::new(known).ok()) {
-        // The parameters come from the hash, so that old hashes stay valid when the constants above grow.
-        Some(known) => Argon2::default().verify_password(password.as_bytes(), &known).is_ok(),
-        None => {
-            let _ = hash(password, [0; SALT]);
-            false
-        }
-    }
+    let known = known.and_then(|known| PasswordHash::new(known).ok());
+    let somebody = known.is_some();
+    let Some(compared) = known.or_else(|| PasswordHash::new(NOBODY).ok()) else { return false };
+    // The parameters come from the hash, so that old hashes stay valid when the constants above grow.
+    let fits = Argon2::default().verify_password(password.as_bytes(), &compared).is_ok();
+    somebody && fits
 }
 
 #[cfg(test)]
@@ -73,5 +75,17 @@ mod tests {
     fn nobody_and_nonsense_never_verify() {
         assert!(!verify("anything", None));
         assert!(!verify("anything", Some("not a hash")));
+    }
+
+    #[test]
+    fn an_unknown_address_costs_the_same_work_as_a_wrong_password() {
+        let somebody = hash("correct horse", [7; SALT]).unwrap();
+        let [somebody, nobody] = [&*somebody, NOBODY].map(|text| PasswordHash::new(text).unwrap());
+        assert_eq!((nobody.algorithm, nobody.version), (somebody.algorithm, somebody.version));
+        assert_eq!(Params::try_from(&nobody).unwrap(), Params::try_from(&somebody).unwrap());
+        // Memory, passes and lanes are the work, and so is the length of what goes in and comes out.
+        let salt = |hash: &PasswordHash<'_>| hash.salt.unwrap().as_str().len();
+        assert_eq!(salt(&nobody), salt(&somebody));
+        assert_eq!(nobody.hash.unwrap().len(), somebody.hash.unwrap().len());
     }
 }

@@ -50,6 +50,8 @@ pub struct Roster {
     settings: Settings,
     back_by: Timestamp,
     started: bool,
+    /// Whether the people of a meeting that ran before a restart are awaited, and none of them is back.
+    awaited: bool,
     seats: Vec<Seat>,
     waiting: Vec<Entrance>,
     chat: VecDeque<ChatMessage>,
@@ -66,6 +68,7 @@ impl Roster {
             settings,
             back_by,
             started: false,
+            awaited: false,
             seats: Vec::new(),
             waiting: Vec::new(),
             chat: chat.into(),
@@ -74,8 +77,16 @@ impl Roster {
         }
     }
 
+    /// The same room of a meeting that ran before the restart: it goes on, and waits for nobody to start it, unless no one
+    /// is back in time.
+    #[must_use]
+    pub fn resumed(self) -> Self {
+        Self { started: true, awaited: true, ..self }
+    }
+
     /// Takes in what happened.
     pub fn handle(&mut self, input: Input, now: Timestamp) {
+        self.end_what_nobody_is_in(now);
         match input {
             Input::Enter(entrance) => self.enter(entrance, now),
             Input::Lost(connection) => self.lose(connection, now.later(PATIENCE)),
@@ -91,7 +102,7 @@ impl Roster {
         }
         self.expire(now);
         self.fill_media_seats();
-        self.started &= !self.seats.is_empty();
+        self.end_what_nobody_is_in(now);
     }
 
     /// The next thing to do, until there is none.
@@ -137,6 +148,12 @@ impl Roster {
             participants: self.seats.iter().map(|seat| seat.participant.clone()).collect(),
             chat: self.chat.iter().cloned().collect(),
         }
+    }
+
+    /// A meeting that everybody left is over; so is one to which nobody came back in time.
+    fn end_what_nobody_is_in(&mut self, now: Timestamp) {
+        self.awaited &= self.seats.is_empty() && now < self.back_by;
+        self.started &= self.awaited || !self.seats.is_empty();
     }
 
     fn lose(&mut self, connection: ConnectionId, kept_until: Timestamp) {
@@ -230,6 +247,7 @@ impl Roster {
         let seats = std::mem::take(&mut self.seats);
         let waiting = std::mem::take(&mut self.waiting);
         let reached = seats.iter().filter_map(Seat::connection).chain(waiting.iter().map(|e| e.connection));
+        self.awaited = false;
         self.outputs.extend(reached.map(|connection| Output::Close(connection, why.clone())));
         self.outputs.push_back(Output::Over(why.clone()));
     }

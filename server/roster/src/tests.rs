@@ -37,6 +37,12 @@ impl Stage {
         Self { roster, now, heard: Vec::new() }
     }
 
+    /// A room that is made `seconds` after a restart, in which a meeting ran before.
+    fn resumed(change: impl FnOnce(&mut Settings), seconds: u64) -> Self {
+        let Self { roster, now, heard } = Self::new(change);
+        Self { roster: roster.resumed(), now: now.later(Duration::from_secs(seconds)), heard }
+    }
+
     fn give(&mut self, input: Input) -> &[Output] {
         self.roster.handle(input, self.now);
         self.heard.clear();
@@ -99,7 +105,9 @@ fn connection(n: u8) -> ConnectionId {
 
 fn entrance(connection_number: u8, seat: u8, visitor: Visitor) -> Entrance {
     let name = DisplayName::parse(&format!("Person {seat}")).unwrap();
-    Entrance { connection: connection(connection_number), visitor, name, token: token(seat), hand_raised_at: None }
+    let (connection, token) = (connection(connection_number), token(seat));
+    let resume = token.reveal();
+    Entrance { connection, visitor, name, token, resume, hand_raised_at: None }
 }
 
 fn closed(outputs: &[Output], n: u8) -> Option<Problem> {

@@ -10,7 +10,8 @@ use sha2::Sha256;
 /// The secret behind a seat.
 ///
 /// The seat's public id is derived from it, so whoever shows the token gets the same seat back even from a
-/// server that was restarted and remembers nobody; and nobody can show a token for somebody else's seat.
+/// server that was restarted and remembers nobody; and nobody can show a token for somebody else's seat. It says
+/// nothing about the door: whether the password is asked once more is for whoever guards that.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SeatToken([u8; ENTROPY]);
 

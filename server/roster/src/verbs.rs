@@ -54,6 +54,8 @@ pub struct Entrance {
     pub name: DisplayName,
     /// The secret of their seat: shown again, or new.
     pub token: SeatToken,
+    /// What they are to show to get the seat back: the token, and what else the door wants to see then.
+    pub resume: String,
     /// Since when their hand was up before a restart, as they say.
     pub hand_raised_at: Option<Timestamp>,
 }

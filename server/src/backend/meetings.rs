@@ -27,6 +27,7 @@ use super::unread;
 use super::unsaved;
 use crate::clock;
 use crate::limits::Door;
+use crate::limits::Lock;
 
 /// Messages of one page of a chat.
 const PAGE: usize = 100;
@@ -91,7 +92,7 @@ pub(super) async fn change(request: &RequestBackend, id: &MeetingId, change: Cha
     };
     let changed = request.state.store.change_meeting(id, &change).await.map_err(unsaved)?;
     let changed = changed.ok_or(Problem::NoSuchMeeting)?;
-    request.state.rooms.settings_changed(&changed).await;
+    request.state.rooms.settings_changed(id).await;
     Ok(changed.meeting)
 }
 
@@ -133,8 +134,8 @@ pub(super) async fn check_password(
     let (stored, role) = found(request, &id).await?;
     access::may(&request.visitor, role, Action::Enter, &stored.meeting.settings)?;
     let Some(hash) = stored.password_hash else { return Ok(()) };
-    request.state.limits.admit(Door::MeetingPassword(id), request.ip)?;
-    let right = request.state.passwords.verify(password.expose().to_owned(), Some(hash)).await?;
+    let guess = request.state.limits.guess(Lock::MeetingPassword(id), request.ip).await?;
+    let right = request.state.passwords.decide(guess, password.expose().to_owned(), Some(hash)).await?;
     if right { Ok(()) } else { Err(Problem::WrongMeetingPassword) }
 }
 

@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 use tracing::error;
 
 use crate::clock;
+use crate::limits::Guess;
 
 /// Hashes that run at a time: each takes a core for tens of milliseconds and 19 MiB.
 const AT_A_TIME: usize = 4;
@@ -40,8 +41,20 @@ impl Passwords {
     ///
     /// # Errors
     /// [`Problem::Busy`] when too many wait.
-    pub async fn verify(&self, password: String, known: Option<String>) -> Result<bool, Problem> {
+    async fn verify(&self, password: String, known: Option<String>) -> Result<bool, Problem> {
         self.work(move || auth::password::verify(&password, known.as_deref())).await
+    }
+
+    /// Whether the guess `password` is the one behind `known`. Only a guess that was looked at and found wrong is charged.
+    ///
+    /// # Errors
+    /// [`Problem::Busy`] when too many wait.
+    pub async fn decide(&self, guess: Guess, password: String, known: Option<String>) -> Result<bool, Problem> {
+        let right = self.verify(password, known).await;
+        if right != Ok(false) {
+            guess.give_back();
+        }
+        right
     }
 
     async fn work<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {

@@ -25,6 +25,7 @@ use super::unsaved;
 use crate::clock;
 use crate::http::session;
 use crate::limits::Door;
+use crate::limits::Lock;
 
 /// How long an invitation waits to be used.
 const INVITATION_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -107,13 +108,13 @@ pub(super) async fn sign_up(
 }
 
 pub(super) async fn sign_in(request: &RequestBackend, email: EmailAddress, password: String) -> Result<(), Problem> {
-    request.state.limits.admit(Door::SignIn(email.clone()), request.ip)?;
+    let guess = request.state.limits.guess(Lock::SignIn(email.clone()), request.ip).await?;
     if password.len() > LONGEST {
         return Err(Problem::WrongCredentials);
     }
     let known = request.state.store.credentials(&email).await.map_err(unread)?;
     let hash = known.as_ref().map(|known| known.password_hash.clone());
-    let right = request.state.passwords.verify(password, hash).await?;
+    let right = request.state.passwords.decide(guess, password, hash).await?;
     match known {
         Some(known) if right => begin_session(request, &known.account.id, &known.password_hash).await,
         Some(_) | None => Err(Problem::WrongCredentials),
@@ -148,13 +149,13 @@ pub(super) async fn change_password(
     new: NewPassword,
 ) -> Result<(), Problem> {
     let account = request.visitor.require_account()?;
-    request.state.limits.admit(Door::ChangePassword(account.id.clone()), request.ip)?;
+    let guess = request.state.limits.guess(Lock::ChangePassword(account.id.clone()), request.ip).await?;
     if present.len() > LONGEST {
         return Err(Problem::WrongPresentPassword);
     }
     let store = &request.state.store;
     let known = store.credentials(&account.email).await.map_err(unread)?.ok_or(Problem::SignInFirst)?;
-    if !request.state.passwords.verify(present, Some(known.password_hash.clone())).await? {
+    if !request.state.passwords.decide(guess, present, Some(known.password_hash.clone())).await? {
         return Err(Problem::WrongPresentPassword);
     }
     let hash = request.state.passwords.hash(new.expose().to_owned()).await?;

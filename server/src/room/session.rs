@@ -2,6 +2,7 @@
 
 mod door;
 mod media;
+mod resume;
 mod wire;
 
 use std::net::IpAddr;

@@ -18,7 +18,6 @@ use roster::ConnectionId;
 use roster::Entrance;
 use roster::Input;
 use roster::Output;
-use roster::PATIENCE;
 use roster::Roster;
 use roster::SeatToken;
 use store::StoredMeeting;
@@ -48,8 +47,8 @@ pub(super) enum Command {
     Watch(ConnectionId, Mailbox),
     /// Something for the roster.
     Input(Input),
-    /// The organiser changed the settings.
-    SettingsChanged(Box<StoredMeeting>),
+    /// The organiser changed the settings; they are on the disk.
+    SettingsChanged,
     /// Whether a token opens a kept seat.
     Knows(SeatToken, Visitor, oneshot::Sender<bool>),
 }
@@ -63,6 +62,8 @@ pub(super) struct RoomTask {
     mailboxes: HashMap<ConnectionId, Mailbox>,
     /// Whose mailboxes belong to nobody in the room.
     watchers: HashSet<ConnectionId>,
+    /// Whether it is noted on the disk that somebody is in the room.
+    noted: bool,
 }
 
 impl RoomTask {
@@ -72,7 +73,7 @@ impl RoomTask {
         inbox: mpsc::Receiver<Command>,
         attendance: Arc<Attendance>,
     ) -> Self {
-        Self { rooms, meeting, inbox, attendance, mailboxes: HashMap::new(), watchers: HashSet::new() }
+        Self { rooms, meeting, inbox, attendance, mailboxes: HashMap::new(), watchers: HashSet::new(), noted: false }
     }
 
     pub(super) async fn run(mut self) {
@@ -81,6 +82,7 @@ impl RoomTask {
                 let mut password_hash = meeting.password_hash;
                 while let Some(input) = self.next(&roster, &mut password_hash).await {
                     roster.handle(input, clock::now());
+                    self.note_running(&roster).await;
                     self.perform(&mut roster);
                 }
             }
@@ -102,8 +104,30 @@ impl RoomTask {
         let stored = store.meeting(&self.meeting).await.map_err(failed)?.ok_or(Problem::NoSuchMeeting)?;
         let chat = store.newest_chat(&self.meeting, CHAT_KEPT).await.map_err(failed)?;
         let (owner, settings) = (stored.meeting.owner.clone(), stored.meeting.settings.clone());
-        let roster = Roster::new(owner, settings, chat, self.rooms.shared.started_at.later(PATIENCE));
-        Ok((stored, roster))
+        let back_by = self.rooms.back_by();
+        let roster = Roster::new(owner, settings, chat, back_by);
+        let goes_on = clock::now() < back_by && store.is_running(&self.meeting).await.map_err(failed)?;
+        Ok((stored, if goes_on { roster.resumed() } else { roster }))
+    }
+
+    /// Notes whether somebody is in the room, before anybody is told of it: a server that comes back lets them in again. One
+    /// that stops tells everybody to come back, and leaves the note as it is.
+    async fn note_running(&mut self, roster: &Roster) {
+        let running = roster.present() > 0;
+        if self.noted == running || (!running && self.rooms.is_stopping()) {
+            return;
+        }
+        // Also where this fails: to try at each word that is said in the room would make a bad disk worse.
+        self.noted = running;
+        let store = &self.rooms.shared.store;
+        let noted = if running {
+            store.mark_running(&self.meeting, clock::now()).await
+        } else {
+            store.mark_over(&self.meeting).await
+        };
+        if let Err(e) = noted {
+            error!(meeting.id = %self.meeting, error = %e, "Could not note whether a meeting runs");
+        }
     }
 
     /// The next thing for the roster; `None` when the room has been empty for a while.
@@ -128,15 +152,32 @@ impl RoomTask {
                     }
                     return Some(input);
                 }
-                Command::SettingsChanged(stored) => {
-                    let password_changed = *password_hash != stored.password_hash;
-                    *password_hash = stored.password_hash;
-                    return Some(Input::SettingsChanged { settings: stored.meeting.settings, password_changed });
+                Command::SettingsChanged => {
+                    if let Some(input) = self.read_settings(password_hash).await {
+                        return Some(input);
+                    }
                 }
                 Command::Knows(token, visitor, reply) => {
                     // A connection that is gone does not wait for the answer.
                     let _ = reply.send(roster.knows(&token, &visitor));
                 }
+            }
+        }
+    }
+
+    /// The settings as they are on the disk: of two changes at a time, whoever made the first may be the last to say so.
+    async fn read_settings(&self, password_hash: &mut Option<String>) -> Option<Input> {
+        match self.rooms.shared.store.meeting(&self.meeting).await {
+            Ok(Some(stored)) => {
+                let password_changed = *password_hash != stored.password_hash;
+                *password_hash = stored.password_hash;
+                Some(Input::SettingsChanged { settings: stored.meeting.settings, password_changed })
+            }
+            // It was deleted meanwhile, and will be ended.
+            Ok(None) => None,
+            Err(e) => {
+                error!(meeting.id = %self.meeting, error = %e, "Could not read the settings that were changed");
+                None
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What Confab remembers, in SurrealDB.
 //!
 //! Owns: the schema and its migrations, and one module of questions per aggregate: [`accounts`],
-//! [`administration`], [`sessions`], [`links`], [`meetings`], [`stream_tokens`], [`chat`]. This is the only place with SurrealQL.
+//! [`administration`], [`sessions`], [`links`], [`meetings`], [`running`], [`stream_tokens`], [`chat`]. This is the only place with SurrealQL.
 //! Never: hashes a password, decides who may do what, reads the clock, or lets a row type out. A function that
 //! returned `Ok` has its change on the disk.
 //! Start reading at [`Store::open`]; how a question is asked stands in `ask`.
@@ -17,6 +17,7 @@ pub mod links;
 pub mod meetings;
 mod migrations;
 mod row;
+pub mod running;
 pub mod sessions;
 pub mod stream_tokens;
 #[cfg(test)]

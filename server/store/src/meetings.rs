@@ -256,6 +256,7 @@ impl Store {
         let question = "{
             DELETE chat WHERE meeting = $id;
             DELETE stream_token WHERE meeting = $id;
+            DELETE type::record('running_meeting', $id);
             DELETE type::record('deleted_meeting', $id);
         }";
         self.ask(question, Id { id, time: 0 }).await.map(nothing)

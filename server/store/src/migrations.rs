@@ -20,8 +20,13 @@ macro_rules! migrations {
     };
 }
 
-const ALL: &[Migration] =
-    migrations!["0001_accounts_and_meetings", "0002_capacity", "0003_stream_tokens", "0004_administration"];
+const ALL: &[Migration] = migrations![
+    "0001_accounts_and_meetings",
+    "0002_capacity",
+    "0003_stream_tokens",
+    "0004_administration",
+    "0005_running_meetings"
+];
 
 impl Migration {
     fn hash(&self) -> String {

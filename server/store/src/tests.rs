@@ -1,6 +1,7 @@
 //! The questions of this crate, asked of a database in memory.
 
 mod administration;
+mod running;
 
 use std::collections::HashSet;
 

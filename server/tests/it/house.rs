@@ -48,12 +48,14 @@ impl House {
         self.olga.meeting(title, password.unwrap_or_default()).await.parse().unwrap()
     }
 
-    /// Saves the card "Options": a switch that is not named is off.
+    /// Saves the card "Options": a switch that is not named is off, and the password stays.
     pub(crate) async fn save_options(&self, meeting: &MeetingId, fields: &[(&str, &str)]) {
-        let mut all = vec![("id", meeting.as_str()), ("password", "")];
+        let mut all = vec![("id", meeting.as_str())];
         all.extend(fields);
-        if !fields.iter().any(|(name, _)| *name == "title") {
-            all.push(("title", "Round"));
+        for usual in [("title", "Round"), ("password", "")] {
+            if !fields.iter().any(|(name, _)| *name == usual.0) {
+                all.push(usual);
+            }
         }
         let answer = self.olga.call("save-options", &all).await;
         assert_eq!(answer.status, 200, "{answer:?}");

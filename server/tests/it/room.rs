@@ -6,6 +6,7 @@ mod crash;
 mod relay;
 mod turnover;
 
+use domain::ParticipantId;
 use domain::Problem;
 use domain::access::Role;
 use domain::meeting::MeetingPassword;
@@ -15,6 +16,7 @@ use domain::wire::MAX_FRAME;
 use domain::wire::Offer;
 use domain::wire::ServerMessage;
 use domain::wire::Update;
+use futures::future::join_all;
 
 use crate::house::House;
 use crate::room::client::Client;
@@ -108,6 +110,44 @@ async fn sm_29_without_guests_the_door_says_so() {
 }
 
 #[tokio::test]
+async fn sm_28_whoever_passed_the_door_is_not_asked_again_until_the_password_is_another() {
+    let house = House::start().await;
+    let meeting = house.create_meeting("Round", Some("open sesame")).await;
+    let (mut olga, _) = Client::enter(house.addr(), &meeting, "Olga", Some(house.owner())).await;
+    let enter = async || {
+        let mut client = Client::connect(house.addr(), &meeting, None).await;
+        client.say(&with_password("open sesame")).await;
+        let welcome = client.welcome().await;
+        (client, welcome)
+    };
+    let (mut ann, first) = enter().await;
+    let (_bob, bobs) = enter().await;
+    ann.say(&ClientMessage::Leave).await;
+    has_left(&mut olga, &first.you).await;
+    // The token alone opens a seat that is kept, and no door.
+    let (token, _) = first.resume.split_once('.').unwrap();
+    let mut ann = Client::connect(house.addr(), &meeting, None).await;
+    ann.say(&resume(token)).await;
+    assert_eq!(ann.error().await, Problem::PasswordNeeded);
+    ann.say(&resume(&first.resume)).await;
+    assert_eq!(ann.welcome().await.you, first.you);
+    ann.say(&ClientMessage::Leave).await;
+    has_left(&mut olga, &first.you).await;
+    house.save_options(&meeting, &[("password", "another"), ("allow_guests", "on")]).await;
+    let mut ann = Client::connect(house.addr(), &meeting, None).await;
+    ann.say(&resume(&first.resume)).await;
+    assert_eq!(ann.error().await, Problem::PasswordNeeded);
+    // Whoever is inside stays, and comes back to their seat.
+    let mut bob = Client::connect(house.addr(), &meeting, None).await;
+    bob.say(&resume(&bobs.resume)).await;
+    assert_eq!(bob.welcome().await.you, bobs.you);
+}
+
+async fn has_left(watcher: &mut Client, who: &ParticipantId) {
+    watcher.update(|update| matches!(update, Update::Left { participant } if participant == who).then_some(())).await;
+}
+
+#[tokio::test]
 async fn sm_31_attendees_wait_for_the_organiser_and_enter_by_themselves() {
     let house = House::start().await;
     let meeting = house.create_meeting("Round", None).await;
@@ -134,6 +174,29 @@ async fn sm_53_changed_settings_are_in_force_at_once() {
     assert_eq!(title, "Square");
     house.save_options(&meeting, &[("title", "Square")]).await;
     assert_eq!(ann.bye().await, Some(Problem::NoGuests));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sm_53_of_changes_at_the_same_time_the_room_has_the_one_that_is_saved() {
+    let house = House::start().await;
+    let meeting = house.create_meeting("Round", None).await;
+    let (mut ann, _) = Client::enter(house.addr(), &meeting, "Ann", None).await;
+    for round in 0..5 {
+        let (house, meeting) = (&house, &meeting);
+        let saves = (0..8).map(|n| async move {
+            let title = format!("Round {round}, change {n}");
+            house.save_options(meeting, &[("title", &title), ("allow_guests", "on")]).await;
+        });
+        join_all(saves).await;
+        ann.say(&ClientMessage::Resync).await;
+        let title = ann
+            .until(|message| match message {
+                ServerMessage::Snapshot { room } => Some(room.settings.title.to_string()),
+                _ => None,
+            })
+            .await;
+        assert_eq!(house.meeting(meeting).await["settings"]["title"], title);
+    }
 }
 
 #[tokio::test]
@@ -249,7 +312,7 @@ async fn a_stopping_server_tells_everybody_in_a_meeting() {
     assert_eq!(reason, Some(Problem::Stopping));
 }
 
-fn with_password(password: &str) -> ClientMessage {
+pub(crate) fn with_password(password: &str) -> ClientMessage {
     change(|hello| hello.password = Some(MeetingPassword::parse(password.to_owned()).unwrap()))
 }
 

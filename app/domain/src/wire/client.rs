@@ -73,7 +73,7 @@ pub struct Hello {
     /// The meeting's password, where it asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<MeetingPassword>,
-    /// The token of the last `welcome`, to get the same seat back.
+    /// What the last `welcome` gave to get the same seat back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<String>,
     /// Since when the hand is up, as the server said before the connection was lost; only beside `resume`.

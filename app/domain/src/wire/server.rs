@@ -23,7 +23,7 @@ pub enum ServerMessage {
     Welcome {
         /// Your seat.
         you: ParticipantId,
-        /// Gets the same seat back within a minute; keep it secret.
+        /// Gets the same seat back, without the password being asked again; keep it secret.
         resume: String,
         /// The room as it is.
         room: Room,

@@ -16,6 +16,7 @@ use super::Flow;
 use super::Phase;
 use super::Reaction;
 use crate::call::health::Health;
+use crate::call::line::Input;
 use crate::call::memory;
 use crate::call::platform;
 use crate::call::state::News;
@@ -46,6 +47,7 @@ impl Call {
                 self.parts.update_value(|parts| parts.ice_servers = ice_servers);
             }
             ServerMessage::Waiting { settings } => {
+                self.step(Input::Admitted);
                 self.make_contact();
                 self.phase.set(Phase::Waiting(settings));
             }
@@ -73,6 +75,7 @@ impl Call {
     }
 
     fn come_in(&self, you: ParticipantId, resume: &str, room: &Room) {
+        self.step(Input::Admitted);
         self.parts.update_value(|parts| {
             memory::remember_seat(&parts.ticket.meeting, resume);
             parts.published = None;
@@ -202,7 +205,10 @@ impl Call {
     fn on_error(&self, error: Problem, chat: Option<ChatId>) {
         // Before the welcome only the door speaks: the password, or too many of them.
         if !self.connected.get_untracked() {
-            return self.finish(Phase::Over(error));
+            return match pause(&error).filter(|_| self.was_admitted()) {
+                Some(wait) => self.come_back(wait),
+                None => self.finish(Phase::Over(error)),
+            };
         }
         match (chat, &error) {
             (Some(id), _) => self.chat.update(|chat| chat.refused(&id, error)),
@@ -211,12 +217,36 @@ impl Call {
         }
     }
 
-    /// A server that stops comes back, and the seat with it; every other goodbye is for good.
+    /// A server that stops comes back, and the seat with it; one that is busy has time again for whoever has been in. Every
+    /// other goodbye is for good.
     fn on_bye(&self, reason: Problem) {
-        if reason == Problem::Stopping {
-            self.parts.update_value(|parts| parts.contact.will_end());
-        } else {
-            self.finish(Phase::Over(reason));
+        match reason {
+            Problem::Stopping => self.parts.update_value(|parts| parts.contact.will_end()),
+            Problem::Busy if self.was_admitted() => {}
+            reason => self.finish(Phase::Over(reason)),
+        }
+    }
+}
+
+/// How long somebody who has been in waits before they knock again; none where that is in vain.
+fn pause(refusal: &Problem) -> Option<Duration> {
+    match refusal {
+        Problem::Busy => Some(Duration::ZERO),
+        Problem::TooManyAttempts { retry_after } => Some(Duration::from_secs((*retry_after).into())),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_passes_by_itself_is_waited_for() {
+        assert_eq!(pause(&Problem::Busy), Some(Duration::ZERO));
+        assert_eq!(pause(&Problem::TooManyAttempts { retry_after: 7 }), Some(Duration::from_secs(7)));
+        for for_good in [Problem::WrongMeetingPassword, Problem::PasswordNeeded, Problem::NoGuests] {
+            assert_eq!(pause(&for_good), None);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The door of a running meeting: who comes in, who waits before it, who comes back.
 
+use domain::ParticipantId;
 use domain::Problem;
 use domain::Timestamp;
 use domain::access;
@@ -17,7 +18,6 @@ use super::Entrance;
 use super::MAX_SEATS;
 use super::Output;
 use super::Roster;
-use crate::SeatToken;
 use crate::seat::Presence;
 use crate::seat::Seat;
 
@@ -77,7 +77,7 @@ impl Roster {
         let media = participant.media;
         let presence = Presence::Here(entrance.connection);
         self.seats.push(Seat { participant, visitor: entrance.visitor, presence });
-        self.welcome(entrance.connection, &entrance.token, media);
+        self.welcome(entrance.connection, entrance.token.seat(), entrance.resume, media);
     }
 
     /// Since when the hand of somebody new is up: as they say, for as long as people come back after a restart, of which
@@ -100,15 +100,15 @@ impl Roster {
             self.outputs.push_back(Output::Close(old, Problem::TakenOver));
         }
         self.broadcast(Update::Participant { participant });
-        self.welcome(entrance.connection, &entrance.token, media);
+        self.welcome(entrance.connection, id, entrance.resume, media);
     }
 
-    fn welcome(&mut self, connection: ConnectionId, token: &SeatToken, media: bool) {
+    fn welcome(&mut self, connection: ConnectionId, you: ParticipantId, resume: String, media: bool) {
         if media {
             self.outputs.push_back(Output::MediaSeat(connection));
         }
+        let room = self.snapshot();
         // What leads to the network is added by whoever knows it.
-        let (you, resume, room) = (token.seat(), token.reveal(), self.snapshot());
         let message = ServerMessage::Welcome { you, resume, room, ice_servers: Vec::new() };
         self.outputs.push_back(Output::Tell(connection, message));
     }

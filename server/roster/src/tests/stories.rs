@@ -126,7 +126,8 @@ fn a_full_meeting_lets_nobody_else_in_but_gives_back_the_seats_of_its_people() {
         secret[..8].copy_from_slice(&n.to_be_bytes());
         let name = DisplayName::parse("Person").unwrap();
         let (connection, token) = (ConnectionId(n), SeatToken::from_entropy(secret));
-        Input::Enter(Entrance { connection, visitor: Visitor::Guest, name, token, hand_raised_at: None })
+        let resume = token.reveal();
+        Input::Enter(Entrance { connection, visitor: Visitor::Guest, name, token, resume, hand_raised_at: None })
     };
     let most = MAX_SEATS as u64;
     for n in 0..most {
@@ -206,6 +207,46 @@ fn after_a_restart_hands_are_up_also_of_those_who_had_to_wait_for_the_organiser(
     stage.pass(10);
     stage.enter(1, member(1));
     assert_eq!(hand(&stage, 2), Some(800_000));
+}
+
+#[test]
+fn tcc_66_a_meeting_that_ran_before_a_restart_goes_on_without_its_organiser() {
+    let mut stage = Stage::resumed(|s| s.attendees_may_start = false, 50);
+    stage.pass(5);
+    assert!(welcomed(stage.enter(2, Visitor::Guest), 2), "however often one looked at the clock before");
+    stage.pass(600);
+    assert!(welcomed(stage.enter(3, Visitor::Guest), 3), "as long as somebody is in it");
+    stage.act(2, Deed::Leave);
+    stage.act(3, Deed::Leave);
+    assert!(!welcomed(stage.enter(4, Visitor::Guest), 4));
+}
+
+#[test]
+fn a_meeting_that_everybody_left_after_a_restart_is_over_at_once() {
+    let mut stage = Stage::resumed(|s| s.attendees_may_start = false, 0);
+    stage.enter(2, Visitor::Guest);
+    stage.act(2, Deed::Leave);
+    assert!(!welcomed(stage.enter(3, Visitor::Guest), 3));
+}
+
+#[test]
+fn a_meeting_to_which_nobody_is_back_in_time_is_over() {
+    // With a look at the clock at that moment, and without.
+    for looks in [true, false] {
+        let mut stage = Stage::resumed(|s| s.attendees_may_start = false, 59);
+        stage.now = stage.now.later(Duration::from_secs(1));
+        if looks {
+            stage.pass(0);
+        }
+        assert!(!welcomed(stage.enter(2, Visitor::Guest), 2));
+    }
+}
+
+#[test]
+fn after_a_restart_too_nobody_comes_in_who_may_not() {
+    let mut stage = Stage::resumed(|s| (s.attendees_may_start, s.allow_guests) = (false, false), 0);
+    assert_eq!(closed(stage.enter(2, Visitor::Guest), 2), Some(Problem::NoGuests));
+    assert!(welcomed(stage.enter(3, member(3)), 3), "and who is turned away does not end it for the others");
 }
 
 #[test]

@@ -17,11 +17,13 @@ use tokio::sync::oneshot;
 use tracing::error;
 
 use crate::clock;
-use crate::limits::Door;
+use crate::limits::Lock;
 use crate::room::Rooms;
 use crate::room::mailbox::Mailbox;
 use crate::room::session::Caller;
 use crate::room::session::Entered;
+use crate::room::session::resume;
+use crate::room::session::resume::Resume;
 use crate::room::session::wire::Heard;
 use crate::room::session::wire::Wire;
 use crate::room::task::Command;
@@ -76,23 +78,24 @@ async fn admit(hello: Hello, state: &State, caller: &Caller) -> Result<Answer, P
     }
     check_session(rooms, caller).await?;
     let stored = read_meeting(rooms, caller).await?;
-    let shown = hello.resume.as_deref().and_then(SeatToken::parse);
+    let shown = hello.resume.as_deref().and_then(Resume::parse);
     // A hand belongs to a seat: whoever shows none had none up.
     let hand_raised_at = hello.hand_raised_at.filter(|_| shown.is_some());
     let free = may_enter(caller, &stored.meeting)?;
     if !free
-        && !has_seat(rooms, caller, shown.as_ref()).await
+        && !has_passed(rooms, caller, &stored, shown.as_ref()).await
         && let Err(problem) = check_password(&hello, &stored, state, caller).await
     {
         return Ok(Answer::Again(problem));
     }
     let token = match shown {
-        Some(token) => token,
+        Some(shown) => shown.token,
         None => SeatToken::from_entropy(clock::entropy().map_err(|_| Problem::Failed)?),
     };
     let connection = rooms.next_connection();
     let (visitor, name) = (caller.visitor.clone(), hello.name.clone());
-    let entrance = Entrance { connection, visitor, name, token, hand_raised_at };
+    let resume = resume::reveal(&token, &visitor, stored.password_hash.as_deref());
+    let entrance = Entrance { connection, visitor, name, token, resume, hand_raised_at };
     let (mailbox, letters) = Mailbox::new();
     let room = rooms.enter(&caller.meeting, entrance, mailbox).await?;
     Ok(Answer::In(Box::new(Entered { room, letters, connection, name: hello.name, meeting: stored.meeting })))
@@ -121,18 +124,24 @@ async fn read_meeting(rooms: &Rooms, caller: &Caller) -> Result<StoredMeeting, P
     }
 }
 
-/// Whether the token opens a kept seat: whoever has one has passed this door before.
-async fn has_seat(rooms: &Rooms, caller: &Caller, token: Option<&SeatToken>) -> bool {
-    let Some(token) = token.cloned() else { return false };
+/// Whether this person has passed the door before, by what they show of that.
+async fn has_passed(rooms: &Rooms, caller: &Caller, stored: &StoredMeeting, shown: Option<&Resume>) -> bool {
+    let Some(shown) = shown else { return false };
+    let proved = stored.password_hash.as_ref().is_some_and(|hash| shown.has_passed(&caller.visitor, hash));
+    proved || has_seat(rooms, caller, &shown.token).await
+}
+
+/// Whether the token opens a kept seat. Its owner has passed the door, and stays when the password is changed.
+async fn has_seat(rooms: &Rooms, caller: &Caller, token: &SeatToken) -> bool {
     let (reply, answer) = oneshot::channel();
-    rooms.tell(&caller.meeting, Command::Knows(token, caller.visitor.clone(), reply)).await;
+    rooms.tell(&caller.meeting, Command::Knows(token.clone(), caller.visitor.clone(), reply)).await;
     answer.await.unwrap_or(false)
 }
 
 async fn check_password(hello: &Hello, stored: &StoredMeeting, state: &State, caller: &Caller) -> Result<(), Problem> {
     let Some(password) = &hello.password else { return Err(Problem::PasswordNeeded) };
-    state.limits.admit(Door::MeetingPassword(caller.meeting.clone()), caller.ip)?;
-    let right = state.passwords.verify(password.expose().to_owned(), stored.password_hash.clone()).await?;
+    let guess = state.limits.guess(Lock::MeetingPassword(caller.meeting.clone()), caller.ip).await?;
+    let right = state.passwords.decide(guess, password.expose().to_owned(), stored.password_hash.clone()).await?;
     if right { Ok(()) } else { Err(Problem::WrongMeetingPassword) }
 }
 

@@ -78,7 +78,9 @@ impl Publisher {
         let token = SeatToken::from_entropy(clock::entropy().map_err(|_| Problem::Failed)?);
         let (seat, connection) = (token.seat(), rooms.next_connection());
         let visitor = Visitor::Stream(Grant::Publish);
-        let entrance = Entrance { connection, visitor, name, token, hand_raised_at: None };
+        // A program shows its own token when it comes again, not its seat's.
+        let resume = token.reveal();
+        let entrance = Entrance { connection, visitor, name, token, resume, hand_raised_at: None };
         let (mailbox, letters) = Mailbox::new();
         let room = rooms.enter(&request.meeting, entrance, mailbox).await?;
         let mut publisher = Self { room, letters, connection, seat };

@@ -13,10 +13,14 @@ use domain::text::ChatText;
 use domain::wire::ClientMessage;
 use domain::wire::ServerMessage;
 use domain::wire::Update;
+use futures::future::join_all;
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
 use super::change;
+use super::resume;
+use super::with_password;
 use crate::harness::Browser;
 use crate::harness::PASSWORD;
 use crate::program::Program;
@@ -56,10 +60,16 @@ async fn write(addr: SocketAddr, meeting: MeetingId, round: u8, writer: u8, save
     }
 }
 
-async fn meeting_of(program: &Program) -> MeetingId {
+/// Somebody with an account, and their cookie.
+async fn owner_at(program: &Program) -> (Browser, String) {
     let ann = Browser::new(program.base.clone());
-    assert_eq!(ann.sign_up("Ann", "ann@example.org", PASSWORD).await.status, 200);
-    ann.meeting("Round", "").await.parse().unwrap()
+    let answer = ann.sign_up("Ann", "ann@example.org", PASSWORD).await;
+    assert_eq!(answer.status, 200);
+    (ann, answer.cookie())
+}
+
+async fn meeting_of(program: &Program) -> MeetingId {
+    owner_at(program).await.0.meeting("Round", "").await.parse().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,6 +142,79 @@ async fn after_a_restart_raised_hands_are_up_again_in_their_order() {
     let want: Vec<_> = before.into_iter().rev().map(|(you, _, since)| (you, Some(since))).collect();
     assert_eq!(hands, want);
     program.kill();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_restart_everybody_is_back_in_their_seat_and_nobody_is_asked_for_the_password() {
+    let folder = TempDir::new().unwrap();
+    let program = Program::start(folder.path());
+    let (ann, _) = owner_at(&program).await;
+    let meeting: MeetingId = ann.meeting("Round", "open sesame").await.parse().unwrap();
+    let mut before = Vec::new();
+    for _ in 0..20 {
+        let mut client = Client::connect(program.addr(), &meeting, None).await;
+        client.say(&with_password("open sesame")).await;
+        before.push((client.welcome().await, client));
+    }
+    program.kill();
+    let program = Program::start(folder.path());
+    let (addr, to) = (program.addr(), &meeting);
+    let back = before.iter().map(|(welcome, _)| async move {
+        let mut client = Client::connect(addr, to, None).await;
+        client.say(&resume(&welcome.resume)).await;
+        assert_eq!(client.welcome().await.you, welcome.you);
+        client
+    });
+    let back = join_all(back).await;
+    let mut stranger = Client::connect(addr, &meeting, None).await;
+    stranger.say(&hello("Eve")).await;
+    assert_eq!(stranger.error().await, Problem::PasswordNeeded);
+    drop(back);
+    program.kill();
+}
+
+/// Waits until nobody is in the only meeting of an owner.
+async fn empties(owner: &Browser) {
+    loop {
+        let cards: Value = owner.call("my-meetings", &[]).await.json();
+        if cards[0]["present"] == 0 {
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tcc_66_a_meeting_goes_on_without_its_organiser_over_a_restart_until_everybody_left() {
+    for kills in [true, false] {
+        let folder = TempDir::new().unwrap();
+        let program = Program::start(folder.path());
+        let (olga, cookie) = owner_at(&program).await;
+        let meeting: MeetingId = olga.meeting("Round", "").await.parse().unwrap();
+        let options = [("id", meeting.as_str()), ("title", "Round"), ("password", ""), ("allow_guests", "on")];
+        assert_eq!(olga.call("save-options", &options).await.status, 200);
+        let (mut owner, _) = Client::enter(program.addr(), &meeting, "Olga", Some(&cookie)).await;
+        let (_before, bobs) = Client::enter(program.addr(), &meeting, "Bob", None).await;
+        owner.say(&ClientMessage::Leave).await;
+        owner.bye().await;
+        if kills {
+            program.kill();
+        } else {
+            assert_eq!(program.terminate(), Some(0));
+        }
+        let program = Program::start(folder.path());
+        let mut bob = Client::connect(program.addr(), &meeting, None).await;
+        bob.say(&resume(&bobs.resume)).await;
+        assert_eq!(bob.welcome().await.you, bobs.you);
+        bob.say(&ClientMessage::Leave).await;
+        bob.bye().await;
+        empties(&Browser { base: program.base.clone(), ..olga }).await;
+        program.kill();
+        let program = Program::start(folder.path());
+        let mut cem = Client::connect(program.addr(), &meeting, None).await;
+        cem.say(&hello("Cem")).await;
+        cem.until(|message| matches!(message, ServerMessage::Waiting { .. }).then_some(())).await;
+        program.kill();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
