@@ -185,6 +185,10 @@ async fn a_message_that_is_too_large_gets_an_error_up_to_four_times_the_limit_an
         assert!(matches!(reason, Some(Problem::BadMessage { .. })), "{reason:?}");
         assert_eq!(code, Some(1009));
     }
+    let mut broken = Client::connect(house.addr(), &meeting, None).await;
+    broken.send_broken_text().await;
+    let (reason, code) = broken.end().await;
+    assert!(matches!(reason, Some(Problem::BadMessage { .. })) && code == Some(1007), "{reason:?} {code:?}");
     // It was one message that was wrong, not the person: the seat is kept.
     let mut again = Client::connect(house.addr(), &meeting, None).await;
     again.say(&resume(&welcome.resume)).await;

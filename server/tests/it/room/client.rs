@@ -25,6 +25,9 @@ use tokio_tungstenite::MaybeTlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::Data;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::OpCode;
 
 /// A test that waits longer than this has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -89,6 +92,12 @@ impl Client {
     /// Sends something that is no text.
     pub(crate) async fn send_binary(&mut self, octets: Vec<u8>) {
         let _ = self.socket.send(Message::Binary(octets.into())).await;
+    }
+
+    /// Sends a text that is none.
+    pub(crate) async fn send_broken_text(&mut self) {
+        let frame = Frame::message(vec![0xff], OpCode::Data(Data::Text), true);
+        let _ = self.socket.send(Message::Frame(frame)).await;
     }
 
     /// The next message; `None` when the server closed.
