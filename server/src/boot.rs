@@ -175,7 +175,7 @@ fn start_media(config: &Config) -> anyhow::Result<Media> {
     let (listen, first_port) = (wanted.bind, wanted.first_port);
     Media::start(wanted).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => {
-            anyhow!("a UDP port from media.first_port = {first_port} on is in use by another process")
+            anyhow!("a port from media.first_port = {first_port} on is in use by another process: {error}")
         }
         _ => anyhow!("media.listen = {listen} with media.first_port = {first_port} cannot be used: {error}"),
     })

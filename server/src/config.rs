@@ -195,6 +195,8 @@ fn usual_site() -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv6Addr;
+
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Config, String> {
@@ -244,8 +246,36 @@ mod tests {
             })
             .collect();
         assert_eq!(documented, keys::ALL.len());
-        read_file(&uncommented).unwrap();
-        read_file(text).unwrap();
+        let (shown, usual) = (read_file(&uncommented).unwrap(), read(&[]).unwrap());
+        let relays = [("CONFAB_TURN_URLS", "turn:turn.example.org"), ("CONFAB_TURN_SECRET", "north")];
+        let ttl = |config: &Config| config.turn.as_ref().map(|turn| turn.ttl);
+        assert_eq!(ttl(&shown), ttl(&read(&relays).unwrap()));
+        assert_eq!(defaults(shown), defaults(usual));
+        assert_eq!(defaults(read_file(text).unwrap()), defaults(read(&[]).unwrap()));
+    }
+
+    /// What holds where nothing is decided. Of the other keys the example shows what they may look like; a new one has to
+    /// be told apart here.
+    fn defaults(config: Config) -> impl PartialEq + std::fmt::Debug {
+        let Config {
+            listen,
+            public_url: _,
+            data_dir,
+            store,
+            sign_up,
+            trust_proxy,
+            site_dir,
+            log,
+            tls: _,
+            capacity,
+            media,
+            turn: _,
+            metrics: _,
+        } = config;
+        let Media { listen: heard_at, advertise: _, first_port, tcp, workers: _, seats_per_worker } = media;
+        let heard_at = heard_at.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
+        let media = (heard_at, first_port, tcp, seats_per_worker);
+        (listen, data_dir, store, sign_up, trust_proxy, site_dir, log, capacity, media)
     }
 
     #[test]

@@ -17,10 +17,12 @@ mod typed;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::extract::State as Shared;
 use axum::middleware::from_fn;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use http::HeaderMap;
+use http::StatusCode;
 use http::header::ACCEPT;
 use leptos_axum::LeptosRoutes;
 use leptos_axum::generate_route_list;
@@ -38,9 +40,14 @@ pub use redirect::to_https;
 /// The most octets of a form or of a server function's arguments.
 const MOST_BODY: usize = 64 * 1024;
 
+/// What `/healthz` answers where all is well, and where nothing is saved any more.
+pub(crate) const WELL: &str = "ok";
+pub(crate) const HALTED: &str =
+    "Nothing is saved since the disk refused it. Make room on the disk, then restart Confab.";
+
 /// Everything that is served.
 pub fn router(state: State) -> Router {
-    let mut all = Router::new().merge(pages(&state)).merge(stream::router()).route("/healthz", get(|| async { "ok" }));
+    let mut all = Router::new().merge(pages(&state)).merge(stream::router()).route("/healthz", get(health));
     if state.config.metrics.is_wanted() {
         all = all.route("/metrics", get(metrics::show));
     }
@@ -64,6 +71,11 @@ fn pages(state: &State) -> Router<State> {
         .layer(from_fn(site::never_keep))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(state.clone(), session::resolve))
+}
+
+/// Says whether all is well, for whoever watches over this server.
+async fn health(Shared(state): Shared<State>) -> (StatusCode, &'static str) {
+    if state.store.takes_changes() { (StatusCode::OK, WELL) } else { (StatusCode::SERVICE_UNAVAILABLE, HALTED) }
 }
 
 /// Whether a browser asks for a page, not a script of ours for data.

@@ -12,6 +12,8 @@ use reqwest::tls::TlsInfo;
 
 use super::report::Finding;
 use crate::config::Config;
+use crate::http::HALTED;
+use crate::http::WELL;
 
 const LISTEN: &str = "listen";
 const REDIRECT: &str = "tls.redirect_from";
@@ -26,6 +28,8 @@ pub(super) enum Holder {
     Nobody,
     /// A serving Confab, with this certificate (DER) where it has one.
     Confab(Option<Vec<u8>>),
+    /// A serving Confab that saves nothing any more.
+    Halted,
     /// Something else.
     Somebody,
     /// This user or machine may not have it.
@@ -34,21 +38,21 @@ pub(super) enum Holder {
 
 impl Holder {
     pub(super) fn is_confab(&self) -> bool {
-        matches!(self, Self::Confab(_))
+        matches!(self, Self::Confab(_) | Self::Halted)
     }
 
     /// The certificate that a serving Confab shows.
     pub(super) fn certificate(&self) -> Option<&[u8]> {
         match self {
             Self::Confab(certificate) => certificate.as_deref(),
-            Self::Nobody | Self::Somebody | Self::Refused(..) => None,
+            Self::Nobody | Self::Halted | Self::Somebody | Self::Refused(..) => None,
         }
     }
 }
 
 pub(super) async fn probe(config: &Config) -> Holder {
     match held(config.listen) {
-        Holder::Somebody => ask(config).await.map_or(Holder::Somebody, Holder::Confab),
+        Holder::Somebody => ask(config).await.unwrap_or(Holder::Somebody),
         other => other,
     }
 }
@@ -66,9 +70,8 @@ fn held(address: SocketAddr) -> Holder {
     }
 }
 
-/// Asks whoever holds the port whether they are well, as Confab understands the question; the answer is the
-/// certificate that they show.
-async fn ask(config: &Config) -> Option<Option<Vec<u8>>> {
+/// Asks whoever holds the port whether they are well; `None` if they do not answer as Confab does.
+async fn ask(config: &Config) -> Option<Holder> {
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let address = SocketAddr::new(near(config.listen.ip()), config.listen.port());
     // Which certificate it is decides another check, so any will do here.
@@ -81,7 +84,11 @@ async fn ask(config: &Config) -> Option<Option<Vec<u8>>> {
         .ok()?;
     let answer = client.get(format!("{scheme}://{address}/healthz")).send().await.ok()?;
     let certificate = answer.extensions().get::<TlsInfo>().and_then(|info| Some(info.peer_certificate()?.to_vec()));
-    (answer.text().await.ok()? == "ok").then_some(certificate)
+    match answer.text().await.ok()?.as_str() {
+        WELL => Some(Holder::Confab(certificate)),
+        HALTED => Some(Holder::Halted),
+        _ => None,
+    }
 }
 
 /// An address by which sockets on `listen` are reached from this machine.
@@ -97,6 +104,11 @@ pub(super) fn judge(holder: &Holder, listen: SocketAddr) -> Finding {
     match holder {
         Holder::Nobody => Finding::ok(LISTEN, format!("{listen} is free, no Confab is serving there")),
         Holder::Confab(_) => Finding::ok(LISTEN, format!("Confab is serving at {listen}")),
+        Holder::Halted => Finding::fail(
+            LISTEN,
+            format!("Confab is serving at {listen}, and saves nothing since the disk refused it"),
+            "Make room on the disk, then restart Confab.",
+        ),
         Holder::Somebody => Finding::fail(
             LISTEN,
             format!("another program has {listen}, or a Confab that does not answer"),
@@ -112,7 +124,7 @@ pub(super) fn judge_redirect(redirect: Option<(SocketAddr, Holder)>, serving: bo
         Holder::Nobody => Finding::ok(REDIRECT, format!("{from} is free")),
         _ if serving => Finding::ok(REDIRECT, format!("{from} is in use, as it should be while Confab serves")),
         Holder::Refused(kind, why) => refused(REDIRECT, from, kind, &why),
-        Holder::Confab(_) | Holder::Somebody => Finding::fail(
+        Holder::Confab(_) | Holder::Halted | Holder::Somebody => Finding::fail(
             REDIRECT,
             format!("another program has {from}"),
             format!("See who it is with `ss -ltnp sport = :{}` and end it, or leave the key out.", from.port()),
@@ -142,6 +154,7 @@ mod tests {
         let at = SocketAddr::from(([127, 0, 0, 1], 443));
         check([judge(&Holder::Nobody, at)], &[(Verdict::Ok, "free")]);
         check([judge(&Holder::Confab(None), at)], &[(Verdict::Ok, "serving")]);
+        check([judge(&Holder::Halted, at)], &[(Verdict::Fail, "then restart")]);
         check([judge(&Holder::Somebody, at)], &[(Verdict::Fail, "sport = :443")]);
         let refused = |kind| judge(&Holder::Refused(kind, "no".to_owned()), at);
         check([refused(io::ErrorKind::PermissionDenied)], &[(Verdict::Fail, "CAP_NET_BIND_SERVICE")]);

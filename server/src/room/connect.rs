@@ -16,8 +16,8 @@ use crate::limits::Door;
 use crate::room::session;
 use crate::room::session::Caller;
 
-/// A frame this large is not even read to be refused: the connection is closed.
-const MAX_READ: usize = 4 * MAX_FRAME;
+/// A message larger than this is not even read to be refused: the connection is closed.
+pub(super) const MAX_READ: usize = 4 * MAX_FRAME;
 
 /// Octets read at a time, and kept for each connection. What clients say is short; an offer takes a few turns.
 const READ_AT_A_TIME: usize = 4096;

@@ -83,7 +83,7 @@ pub(super) async fn serve(socket: WebSocket, state: State, caller: Caller) {
     let mut wire = Wire::new(socket);
     let end = match door::enter(&mut wire, &state, &caller).await {
         Ok(Some(entered)) => Session::new(wire, state.rooms.clone(), caller, visit, entered).run().await,
-        Ok(None) => None,
+        Ok(None) => wire.fault().map(|why| (wire, why)),
         Err(why) => Some((wire, why)),
     };
     if let Some((mut wire, reason)) = end {
@@ -263,7 +263,7 @@ impl Session {
         let text = match heard {
             Heard::Text(text) => text,
             Heard::Nothing => return Next::Go,
-            Heard::Gone => return Next::Gone,
+            Heard::Gone => return self.wire.fault().map_or(Next::Gone, Next::Bye),
             Heard::Closed => return Next::Closed,
         };
         match self.gate.admit(clock::now()) {

@@ -28,6 +28,9 @@ pub enum Error {
     /// Others changed the same record again and again; asking again later is right.
     #[error("too many changes of the same record at a time")]
     Busy,
+    /// The disk refused something before, and nothing is changed until the store is opened anew.
+    #[error("the store takes no changes since the disk refused one: make room on the disk, then restart")]
+    Halted,
     /// The database refused or failed; nothing was changed.
     #[error("the database failed: {0}")]
     Failed(#[source] surrealdb::Error),

@@ -24,6 +24,8 @@ pub mod stream_tokens;
 mod tests;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
@@ -38,6 +40,8 @@ pub struct Store {
     // Behind a pointer of ours: its own clones are sessions of the database, of which each takes a tenth of a megabyte.
     db: Arc<Surreal<Any>>,
     watch: Option<Arc<dyn Watch>>,
+    // Set when the disk refused a change, and never taken back.
+    halted: Arc<AtomicBool>,
     // Held for as long as anybody can write.
     _lock: Option<Arc<folder::Lock>>,
 }
@@ -77,6 +81,13 @@ impl Store {
         Self { watch: Some(watch), ..self }
     }
 
+    /// Whether changes are taken. No longer, once the disk refused one: what it had taken of it is in the middle of the
+    /// database's log, where the next start finds the end of what can be read, and would lose what was written behind it.
+    /// Reading goes on.
+    pub fn takes_changes(&self) -> bool {
+        !self.halted.load(Ordering::Acquire)
+    }
+
     async fn connect(url: &str) -> Result<Self, Error> {
         let (address, lock) = match url.strip_prefix("surrealkv://") {
             Some(path) => {
@@ -88,6 +99,6 @@ impl Store {
         };
         let db = surrealdb::engine::any::connect(address).await.map_err(Error::Closed)?;
         db.use_ns("confab").use_db("confab").await.map_err(Error::Closed)?;
-        Ok(Self { db: Arc::new(db), watch: None, _lock: lock })
+        Ok(Self { db: Arc::new(db), watch: None, halted: Arc::default(), _lock: lock })
     }
 }

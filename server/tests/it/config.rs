@@ -1,6 +1,7 @@
 //! The program from the command line: what is wrong is said in one sentence.
 
 use std::net::TcpListener;
+use std::net::UdpSocket;
 use std::process::Command;
 use std::process::Output;
 
@@ -62,6 +63,21 @@ fn a_port_that_is_in_use_is_named() {
     let _taken = TcpListener::bind(taken).unwrap();
     let said = refused(&folder, &["serve"], &[("CONFAB_LISTEN", &taken.to_string())]);
     assert!(said.contains(&taken.to_string()) && said.contains("in use"), "{said}");
+}
+
+#[test]
+fn a_media_port_that_is_in_use_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let variables = [
+        ("CONFAB_LISTEN", "127.0.0.1:0"),
+        ("CONFAB_MEDIA_LISTEN", "127.0.0.1"),
+        ("CONFAB_MEDIA_FIRST_PORT", port.as_str()),
+    ];
+    let said = refused(&folder, &["serve"], &variables);
+    assert!(said.contains("media.first_port") && said.contains(&format!("UDP 127.0.0.1:{port}")), "{said}");
+    assert!(said.contains("in use"), "{said}");
 }
 
 #[test]

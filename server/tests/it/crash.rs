@@ -1,39 +1,21 @@
-//! The process dies, the disk fills up: what was acknowledged is there.
+//! The disk fills up, the program is told to stop.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use domain::MeetingId;
 use domain::Problem;
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::sync::watch;
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use crate::harness::Browser;
 use crate::harness::PASSWORD;
+use crate::program::EVERYWHERE;
+use crate::program::HERE;
 use crate::program::Program;
 use crate::room::client::Client;
-
-/// What one writer has been told is saved, and what it last asked without an answer.
-#[derive(Default)]
-struct Told {
-    saved: HashMap<String, String>,
-    asked: HashMap<String, String>,
-}
-
-async fn write_titles(browser: Browser, meeting: String, round: usize, told: watch::Sender<Told>) {
-    for count in 0.. {
-        let title = format!("round {round} change {count}");
-        told.send_modify(|told| drop(told.asked.insert(meeting.clone(), title.clone())));
-        let answer = browser.try_call("save-options", &[("id", &meeting), ("title", &title), ("password", "")]).await;
-        match answer {
-            Ok(answer) if answer.status == 200 => {
-                told.send_modify(|told| drop(told.saved.insert(meeting.clone(), title)));
-            }
-            _ => return,
-        }
-    }
-}
 
 async fn titles(browser: &Browser) -> HashMap<String, String> {
     let cards: Value = browser.call("my-meetings", &[]).await.json();
@@ -42,54 +24,6 @@ async fn titles(browser: &Browser) -> HashMap<String, String> {
         (meeting["id"].as_str().unwrap().to_owned(), meeting["settings"]["title"].as_str().unwrap().to_owned())
     };
     cards.as_array().unwrap().iter().map(card).collect()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn after_kill_9_every_acknowledged_setting_is_there() {
-    let folder = TempDir::new().unwrap();
-    let program = Program::start(folder.path());
-    let mut ann = Browser::new(program.base.clone());
-    assert_eq!(ann.sign_up("ann", "ann@example.org", PASSWORD).await.status, 200);
-    let mut meetings = Vec::new();
-    for writer in 0..4 {
-        meetings.push(ann.meeting(&format!("Meeting {writer}"), "").await);
-    }
-    program.kill();
-    let told = watch::Sender::new(Told::default());
-    for round in 0..20 {
-        let program = Program::start(folder.path());
-        ann.base = program.base.clone();
-        check(&ann, &told).await;
-        let writers: Vec<_> = meetings
-            .iter()
-            .map(|meeting| tokio::spawn(write_titles(ann.clone(), meeting.clone(), round, told.clone())))
-            .collect();
-        // Another moment in every round: after so many acknowledged changes.
-        let before = format!("round {round} change {}", round % 7);
-        let mut heard = told.subscribe();
-        let reached = heard.wait_for(|told| told.saved.values().any(|title| *title == before));
-        tokio::time::timeout(Duration::from_secs(60), reached).await.unwrap().unwrap();
-        program.kill();
-        for writer in writers {
-            writer.await.unwrap();
-        }
-    }
-    let program = Program::start(folder.path());
-    ann.base = program.base.clone();
-    check(&ann, &told).await;
-    assert_eq!(program.terminate(), Some(0));
-}
-
-/// What is there is what was acknowledged last, or what was asked after it; from here on it is what is known.
-async fn check(browser: &Browser, told: &watch::Sender<Told>) {
-    let there = titles(browser).await;
-    told.send_modify(|told| {
-        for (meeting, saved) in &told.saved {
-            let (there, asked) = (&there[meeting], told.asked.get(meeting));
-            assert!(there == saved || Some(there) == asked, "{there} instead of {saved}");
-        }
-        told.saved = there;
-    });
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,13 +62,69 @@ fn sigterm_ends_the_program_in_peace() {
     assert_eq!(Program::start(folder.path()).terminate(), Some(0));
 }
 
+/// Begins to sign Ann in, and waits until the server wants to hear her password.
+async fn begin_to_sign_in(program: &Program, form: &str) -> TcpStream {
+    let mut request = TcpStream::connect(program.addr()).await.unwrap();
+    let (base, length) = (&program.base, form.len());
+    let host = base.strip_prefix("http://").unwrap();
+    let head = format!(
+        "POST /api/sign-in HTTP/1.1\r\nhost: {host}\r\norigin: {base}\r\naccept: */*\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\
+         expect: 100-continue\r\n\r\n"
+    );
+    request.write_all(head.as_bytes()).await.unwrap();
+    let mut go_on = *b"HTTP/1.1 100 Continue\r\n\r\n";
+    request.read_exact(&mut go_on).await.unwrap();
+    assert!(go_on.starts_with(b"HTTP/1.1 100 "), "{}", go_on.escape_ascii());
+    request
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sigterm_says_goodbye_to_everybody_and_answers_what_is_under_way() {
+    let folder = TempDir::new().unwrap();
+    let program = Program::start(folder.path());
+    let ann = Browser::new(program.base.clone());
+    assert_eq!(ann.sign_up("ann", "ann@example.org", PASSWORD).await.status, 200);
+    let meeting: MeetingId = ann.meeting("Round", "").await.parse().unwrap();
+    let (mut ben, _) = Client::enter(program.addr(), &meeting, "Ben", None).await;
+    let (mut cem, _) = Client::enter(program.addr(), &meeting, "Cem", None).await;
+    let form = format!("email=ann%40example.org&password={}", PASSWORD.replace(' ', "+"));
+    let mut request = begin_to_sign_in(&program, &form).await;
+    let stopping = tokio::task::spawn_blocking(|| program.terminate());
+    assert_eq!(
+        (ben.end().await, cem.end().await),
+        ((Some(Problem::Stopping), Some(1000)), (Some(Problem::Stopping), Some(1000)))
+    );
+    request.write_all(form.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    request.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("set-cookie: confab="), "{answer}");
+    assert_eq!(stopping.await.unwrap(), Some(0));
+}
+
+#[test]
+fn sm_16_a_server_for_everybody_without_a_certificate_says_that_meetings_open_here_only() {
+    let folder = TempDir::new().unwrap();
+    let log = folder.path().join("log");
+    let said = |listen: &str| {
+        let program = Program::start_logging(folder.path(), listen, &log);
+        let port = program.addr().port();
+        program.kill();
+        (std::fs::read_to_string(&log).unwrap(), format!("http://localhost:{port} on this machine only"))
+    };
+    let (everywhere, warning) = said(EVERYWHERE);
+    assert!(everywhere.contains(&warning) && everywhere.contains("tls.certificate"), "{everywhere}");
+    let (here, _) = said(HERE);
+    assert!(!here.contains("on this machine only"), "{here}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clean_stop_is_no_error_in_the_log() {
     let folder = TempDir::new().unwrap();
     let log = folder.path().join("log");
     let mut ann = Browser::new(String::new());
     for round in 0..5 {
-        let program = Program::start_logging(folder.path(), &log);
+        let program = Program::start_logging(folder.path(), HERE, &log);
         ann.base = program.base.clone();
         // The first one finds the address free, the others sign in with it.
         assert_eq!(ann.sign_up("ann", "ann@example.org", PASSWORD).await.status, 200);

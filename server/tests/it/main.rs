@@ -8,6 +8,7 @@ mod crash;
 mod doctor;
 mod harness;
 mod house;
+mod killed;
 mod limits;
 mod meetings;
 mod metrics;

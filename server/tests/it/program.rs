@@ -9,6 +9,16 @@ use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
 
+use rustix::process::Pid;
+use rustix::process::Resource;
+use rustix::process::Rlimit;
+use rustix::process::getrlimit;
+use rustix::process::prlimit;
+
+/// Where the program listens: on a free port, for this machine alone or for everybody.
+pub(crate) const HERE: &str = "127.0.0.1:0";
+pub(crate) const EVERYWHERE: &str = "0.0.0.0:0";
+
 /// A running `confab`.
 pub(crate) struct Program {
     child: Child,
@@ -21,26 +31,34 @@ pub(crate) struct Program {
 impl Program {
     /// Starts the program on a folder and waits until it says that it is ready.
     pub(crate) fn start(folder: &Path) -> Self {
-        Self::run(Command::new(env!("CARGO_BIN_EXE_confab")).arg("serve"), folder, "off")
+        Self::run(Command::new(env!("CARGO_BIN_EXE_confab")).arg("serve"), folder, HERE, "off")
     }
 
     /// The same, and the program writes what an administrator reads of it into the file `log`.
-    pub(crate) fn start_logging(folder: &Path, log: &Path) -> Self {
+    pub(crate) fn start_logging(folder: &Path, listen: &str, log: &Path) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_confab"));
-        Self::run(command.arg("serve").stderr(File::create(log).unwrap()), folder, "warn,server=info")
+        let command = command.arg("serve").stderr(File::create(log).unwrap());
+        Self::run(command, folder, listen, "warn,server=info")
     }
 
     /// The same, in a shell that allows no file to grow beyond so many blocks of 512 octets.
     pub(crate) fn start_on_a_full_disk(folder: &Path, blocks: u32) -> Self {
         // A file that reaches the limit answers like a disk that is full, once the signal for it is ignored.
-        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {} serve", env!("CARGO_BIN_EXE_confab"));
-        Self::run(Command::new("sh").args(["-c", &script]), folder, "off")
+        let script = format!("trap '' XFSZ; ulimit -S -f {blocks}; exec {} serve", env!("CARGO_BIN_EXE_confab"));
+        Self::run(Command::new("sh").args(["-c", &script]), folder, HERE, "off")
     }
 
-    fn run(command: &mut Command, folder: &Path, log: &str) -> Self {
+    /// Makes room on the full disk.
+    pub(crate) fn make_room(&self) {
+        let own = getrlimit(Resource::Fsize);
+        let room = Rlimit { current: own.maximum, ..own };
+        prlimit(Some(Pid::from_child(&self.child)), Resource::Fsize, room).unwrap();
+    }
+
+    fn run(command: &mut Command, folder: &Path, listen: &str, log: &str) -> Self {
         let mut child = command
             .current_dir(folder)
-            .env("CONFAB_LISTEN", "127.0.0.1:0")
+            .env("CONFAB_LISTEN", listen)
             .env("CONFAB_DATA_DIR", folder.join("data"))
             .env("CONFAB_MEDIA_LISTEN", "127.0.0.1")
             .env("CONFAB_MEDIA_FIRST_PORT", "0")

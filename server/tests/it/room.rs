@@ -224,11 +224,69 @@ async fn a_bad_message_gets_an_error_and_the_connection_lives() {
         early.send_text(bad.to_owned()).await;
         assert!(matches!(early.error().await, Problem::BadMessage { .. }), "{bad}");
     }
-    early.send_text("x".repeat(MAX_FRAME + 1)).await;
+    early.send_binary(b"{}".to_vec()).await;
     assert!(matches!(early.error().await, Problem::BadMessage { .. }));
     early.say(&hello("Ann again")).await;
     assert_eq!(early.error().await, Problem::OutOfOrder);
     early.is_alive().await;
+}
+
+#[tokio::test]
+async fn a_message_that_is_too_large_gets_an_error_up_to_four_times_the_limit_and_a_farewell_above_it() {
+    let house = House::start().await;
+    let meeting = house.create_meeting("Round", None).await;
+    let (mut ann, welcome) = Client::enter(house.addr(), &meeting, "Ann", None).await;
+    for octets in [MAX_FRAME + 1, 4 * MAX_FRAME] {
+        ann.send_text("x".repeat(octets)).await;
+        assert!(matches!(ann.error().await, Problem::BadMessage { .. }), "{octets}");
+    }
+    ann.is_alive().await;
+    let mut early = Client::connect(house.addr(), &meeting, None).await;
+    for client in [&mut ann, &mut early] {
+        client.send_text("x".repeat(4 * MAX_FRAME + 1)).await;
+        let (reason, code) = client.end().await;
+        assert!(matches!(reason, Some(Problem::BadMessage { .. })), "{reason:?}");
+        assert_eq!(code, Some(1009));
+    }
+    let mut broken = Client::connect(house.addr(), &meeting, None).await;
+    broken.send_broken_text().await;
+    let (reason, code) = broken.end().await;
+    assert!(matches!(reason, Some(Problem::BadMessage { .. })) && code == Some(1007), "{reason:?} {code:?}");
+    // It was one message that was wrong, not the person: the seat is kept.
+    let mut again = Client::connect(house.addr(), &meeting, None).await;
+    again.say(&resume(&welcome.resume)).await;
+    assert_eq!(again.welcome().await.you, welcome.you);
+}
+
+#[tokio::test]
+async fn whoever_waits_is_answered_and_may_leave_and_does_nothing_else() {
+    let house = House::start().await;
+    let meeting = house.create_meeting("Round", None).await;
+    house.save_options(&meeting, &[("allow_guests", "on")]).await;
+    let mut ann = Client::connect(house.addr(), &meeting, None).await;
+    ann.say(&ClientMessage::Ping).await;
+    assert_eq!(ann.error().await, Problem::OutOfOrder, "before hello there is nobody to answer");
+    ann.say(&hello("Ann")).await;
+    ann.until(|m| matches!(m, ServerMessage::Waiting { .. }).then_some(())).await;
+    ann.is_alive().await;
+    for early in [ClientMessage::Hand { raised: true }, ClientMessage::Resync, hello("Ann"), chat(1, "hello")] {
+        ann.say(&early).await;
+        assert_eq!(ann.error().await, Problem::OutOfOrder, "{early:?}");
+    }
+    ann.say(&ClientMessage::Leave).await;
+    assert_eq!(ann.bye().await, None);
+}
+
+#[tokio::test]
+async fn whoever_talks_at_the_door_and_never_comes_in_is_sent_away() {
+    let house = House::start().await;
+    let meeting = house.create_meeting("Round", None).await;
+    let mut ann = Client::connect(house.addr(), &meeting, None).await;
+    for _ in 0..20 {
+        ann.say(&ClientMessage::Ping).await;
+        assert_eq!(ann.error().await, Problem::OutOfOrder);
+    }
+    assert_eq!(ann.end().await, (Some(Problem::Flooding), Some(1000)));
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use super::SDP;
 use crate::http::problem_response;
 use crate::room::stream::Opened;
 
-/// When to try again where it is only too early.
+/// When to try again where it is only the wrong moment.
 const LATER: HeaderValue = HeaderValue::from_static("5");
 
 /// A refusal: the problem, as everywhere, and the status that the standard wants for it.
@@ -50,7 +50,9 @@ impl IntoResponse for Refused {
         let headers = response.headers_mut();
         match self.problem {
             Problem::WrongToken => drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
-            Problem::NotStarted | Problem::Busy => drop(headers.insert(header::RETRY_AFTER, LATER)),
+            Problem::NotStarted | Problem::Busy | Problem::Stopping => {
+                drop(headers.insert(header::RETRY_AFTER, LATER));
+            }
             _ => {}
         }
         response

@@ -25,6 +25,9 @@ use tokio_tungstenite::MaybeTlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::Data;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::OpCode;
 
 /// A test that waits longer than this has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -86,14 +89,31 @@ impl Client {
         let _ = self.socket.send(Message::Text(text.into())).await;
     }
 
+    /// Sends something that is no text.
+    pub(crate) async fn send_binary(&mut self, octets: Vec<u8>) {
+        let _ = self.socket.send(Message::Binary(octets.into())).await;
+    }
+
+    /// Sends a text that is none.
+    pub(crate) async fn send_broken_text(&mut self) {
+        let frame = Frame::message(vec![0xff], OpCode::Data(Data::Text), true);
+        let _ = self.socket.send(Message::Frame(frame)).await;
+    }
+
     /// The next message; `None` when the server closed.
     pub(crate) async fn hear(&mut self) -> Option<ServerMessage> {
+        self.hear_or_end().await.ok()
+    }
+
+    /// The next message, or the code with which the server closed, if it did so in order.
+    async fn hear_or_end(&mut self) -> Result<ServerMessage, Option<u16>> {
         loop {
             let next = tokio::time::timeout(PATIENCE, self.socket.next()).await.expect("the server says nothing");
             match next {
-                Some(Ok(Message::Text(text))) => return Some(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(_) | Err(_)) | None => return None,
+                Some(Ok(Message::Close(frame))) => return Err(frame.map(|frame| frame.code.into())),
+                Some(Ok(_) | Err(_)) | None => return Err(None),
             }
         }
     }
@@ -139,13 +159,19 @@ impl Client {
 
     /// Reads to the end of the connection: the reason that the server gave.
     pub(crate) async fn bye(&mut self) -> Option<Problem> {
+        self.end().await.0
+    }
+
+    /// The same, with the code with which the server closed.
+    pub(crate) async fn end(&mut self) -> (Option<Problem>, Option<u16>) {
         let mut reason = None;
-        while let Some(message) = self.hear().await {
-            if let ServerMessage::Bye { reason: why } = message {
-                reason = Some(why);
+        loop {
+            match self.hear_or_end().await {
+                Ok(ServerMessage::Bye { reason: why }) => reason = Some(why),
+                Ok(_) => {}
+                Err(code) => return (reason, code),
             }
         }
-        reason
     }
 
     /// Proves that the connection lives.

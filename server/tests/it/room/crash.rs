@@ -1,7 +1,6 @@
 //! What people wrote survives the end of the process, however sudden.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 
 use domain::ChatId;
 use domain::MeetingId;
@@ -16,49 +15,17 @@ use domain::wire::Update;
 use futures::future::join_all;
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::sync::mpsc;
 
 use super::change;
 use super::resume;
 use super::with_password;
 use crate::harness::Browser;
 use crate::harness::PASSWORD;
+use crate::killed::whole_chat;
 use crate::program::Program;
 use crate::room::client::Client;
+use crate::room::client::chat;
 use crate::room::client::hello;
-
-/// How often the process is killed.
-const ROUNDS: u8 = 20;
-
-/// People who write at the same time.
-const WRITERS: u8 = 4;
-
-fn message(round: u8, writer: u8, n: u8) -> (ChatId, ClientMessage) {
-    let mut entropy = [0; ENTROPY];
-    entropy[..3].copy_from_slice(&[round, writer, n]);
-    let id = ChatId::from_entropy(entropy);
-    let text = ChatText::parse(&format!("round {round}, writer {writer}, message {n}")).unwrap();
-    (id.clone(), ClientMessage::Chat { id, text })
-}
-
-/// Writes until the connection breaks; reports what the server said is saved.
-async fn write(addr: SocketAddr, meeting: MeetingId, round: u8, writer: u8, saved: mpsc::UnboundedSender<ChatId>) {
-    let Ok(mut client) = Client::try_connect(addr, &meeting, None).await else { return };
-    client.say(&hello("Ann")).await;
-    for n in 0..=u8::MAX {
-        client.say(&message(round, writer, n).1).await;
-        loop {
-            match client.hear().await {
-                Some(ServerMessage::ChatSaved { id }) => {
-                    saved.send(id).unwrap();
-                    break;
-                }
-                Some(_) => {}
-                None => return,
-            }
-        }
-    }
-}
 
 /// Somebody with an account, and their cookie.
 async fn owner_at(program: &Program) -> (Browser, String) {
@@ -70,39 +37,6 @@ async fn owner_at(program: &Program) -> (Browser, String) {
 
 async fn meeting_of(program: &Program) -> MeetingId {
     owner_at(program).await.0.meeting("Round", "").await.parse().unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn after_kill_9_every_acknowledged_message_is_there_once() {
-    let folder = TempDir::new().unwrap();
-    let mut program = Program::start(folder.path());
-    let meeting = meeting_of(&program).await;
-    for round in 0..ROUNDS {
-        let (saved, mut acknowledged) = mpsc::unbounded_channel();
-        let writers: Vec<_> = (0..WRITERS)
-            .map(|writer| tokio::spawn(write(program.addr(), meeting.clone(), round, writer, saved.clone())))
-            .collect();
-        drop(saved);
-        let mut known = BTreeSet::new();
-        // Another moment in every round.
-        while known.len() < usize::from(4 + round % 7) {
-            known.insert(acknowledged.recv().await.unwrap());
-        }
-        program.kill();
-        for writer in writers {
-            writer.await.unwrap();
-        }
-        while let Some(id) = acknowledged.recv().await {
-            known.insert(id);
-        }
-        program = Program::start(folder.path());
-        let (_, welcome) = Client::enter(program.addr(), &meeting, "Reader", None).await;
-        let there: Vec<ChatId> = welcome.room.chat.into_iter().map(|message| message.id).collect();
-        let unique: BTreeSet<ChatId> = there.iter().cloned().collect();
-        assert!(known.is_subset(&unique), "round {round}: an acknowledged message is gone");
-        assert_eq!(unique.len(), there.len(), "round {round}: a message is there twice");
-    }
-    program.kill();
 }
 
 /// Raises the hand; answers since when it is up.
@@ -218,35 +152,51 @@ async fn tcc_66_a_meeting_goes_on_without_its_organiser_over_a_restart_until_eve
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_full_disk_a_message_is_said_to_be_unsaved_and_the_connection_lives() {
+async fn once_the_disk_was_full_nothing_is_acknowledged_until_a_restart_and_healthz_says_so() {
     let folder = TempDir::new().unwrap();
     let program = Program::start_on_a_full_disk(folder.path(), 1024);
-    let meeting = meeting_of(&program).await;
+    let mut owner = Browser::new(program.base.clone());
+    assert_eq!(owner.sign_up("Ann", "ann@example.org", PASSWORD).await.status, 200);
+    let meeting: MeetingId = owner.meeting("Round", "").await.parse().unwrap();
     let (mut ann, _) = Client::enter(program.addr(), &meeting, "Ann", None).await;
-    let mut saved = BTreeSet::new();
-    let refused = 'full: {
-        for n in 0..u16::MAX {
-            let mut entropy = [7; ENTROPY];
-            entropy[..2].copy_from_slice(&n.to_be_bytes());
-            let id = ChatId::from_entropy(entropy);
-            ann.say(&ClientMessage::Chat { id: id.clone(), text: ChatText::parse(&"x".repeat(3_500)).unwrap() }).await;
-            let answer = ann.until(answer).await;
-            match answer {
-                Ok(id) => saved.insert(id),
-                Err(refused) => break 'full refused,
-            };
-        }
-        panic!("the disk never fills up")
-    };
+    assert_eq!(owner.get("/healthz").await.text, "ok");
+    let (saved, refused) = fill(&mut ann).await;
     assert_eq!(refused, Problem::NotSaved);
+    program.make_room();
+    // There is room again, behind what the disk took of a message that it refused.
+    for n in 1..4 {
+        ann.say(&chat(n, "Is there room again?")).await;
+        assert_eq!(ann.until(answer).await, Err(Problem::NotSaved));
+    }
     ann.is_alive().await;
+    let health = owner.get("/healthz").await;
+    assert!(health.status == 503 && health.text.contains("restart"), "{health:?}");
     program.kill();
     let program = Program::start(folder.path());
-    let (_, welcome) = Client::enter(program.addr(), &meeting, "Reader", None).await;
-    let there: BTreeSet<ChatId> = welcome.room.chat.into_iter().map(|message| message.id).collect();
-    // A newcomer is shown the newest 200.
-    assert_eq!(saved.len().min(200), there.intersection(&saved).count());
+    owner.base = program.base.clone();
+    assert_eq!(owner.get("/healthz").await.text, "ok");
+    let there: BTreeSet<ChatId> = whole_chat(&owner, &meeting).await.into_iter().collect();
+    assert!(saved.is_subset(&there), "an acknowledged message is gone");
+    let (mut ann, _) = Client::enter(program.addr(), &meeting, "Ann", None).await;
+    ann.say(&chat(4, "There is.")).await;
+    assert!(ann.until(answer).await.is_ok());
     program.kill();
+}
+
+/// Writes until the disk is full: what was saved until then, and why the first message was not.
+async fn fill(client: &mut Client) -> (BTreeSet<ChatId>, Problem) {
+    let mut saved = BTreeSet::new();
+    for n in 0..u16::MAX {
+        let mut entropy = [7; ENTROPY];
+        entropy[..2].copy_from_slice(&n.to_be_bytes());
+        let id = ChatId::from_entropy(entropy);
+        client.say(&ClientMessage::Chat { id, text: ChatText::parse(&"x".repeat(3_500)).unwrap() }).await;
+        match client.until(answer).await {
+            Ok(id) => saved.insert(id),
+            Err(refused) => return (saved, refused),
+        };
+    }
+    panic!("the disk never fills up")
 }
 
 fn answer(message: &ServerMessage) -> Option<Result<ChatId, Problem>> {
