@@ -14,6 +14,7 @@ pub mod chat;
 mod error;
 mod folder;
 pub mod links;
+mod log;
 pub mod meetings;
 mod migrations;
 mod row;
@@ -91,6 +92,7 @@ impl Store {
         let (address, lock) = match url.strip_prefix("surrealkv://") {
             Some(path) => {
                 let lock = folder::Lock::take(path.as_ref())?;
+                log::mend(path.as_ref()).map_err(|source| Error::Folder { path: path.into(), source })?;
                 // Every commit waits for the disk: it is the default, and written down because all depends on it.
                 (format!("surrealkv://{path}?sync=every"), Some(Arc::new(lock)))
             }
