@@ -1,9 +1,10 @@
 //! The database's log, as the last process left it.
 //!
-//! A process that is killed while it writes, or whose disk is full, leaves a part of a record at the end. The database
-//! would write on behind it, or replace the file and write on in the one that it replaced, and lose at its next sudden end
-//! what it acknowledged in between. So that part is cut off before the database comes to see it. Nothing of it was
-//! acknowledged: that waits for the whole record to be on the disk.
+//! A process that is killed while it writes, or whose disk is full, leaves a part of a record behind. Where that ends the
+//! log, the database would write on behind it; where other records follow, it drops them, replaces the file, and writes on
+//! in the one that it replaced. Either way it loses at its next sudden end what it acknowledged in between. So the log is
+//! cut off behind its whole records before the database comes to see it. Nothing of the rest was acknowledged: that waits
+//! for the whole record to be on the disk, and ends with the first that is refused.
 
 use std::fs;
 use std::fs::File;
@@ -23,12 +24,11 @@ const FIRST: u8 = 2;
 const MIDDLE: u8 = 3;
 const LAST: u8 = 4;
 
-/// Cuts a part of a record off the end of the log that the database in `folder` will go on writing.
-///
-/// What is broken in any other way, or not of the form that is known here, is left to the database.
+/// Cuts what does not belong to a whole record off the log that the database in `folder` will go on writing. A log of a form
+/// that is not known here is left alone.
 pub(crate) fn mend(folder: &Path) -> io::Result<()> {
     let Some(path) = newest(&folder.join("wal"))? else { return Ok(()) };
-    if let Some(whole) = torn_at(&fs::read(&path)?) {
+    if let Some(whole) = broken_at(&fs::read(&path)?) {
         let file = File::options().write(true).open(&path)?;
         file.set_len(whole as u64)?;
         file.sync_all()?;
@@ -58,14 +58,14 @@ fn newest(folder: &Path) -> io::Result<Option<PathBuf>> {
 enum Found {
     /// A record of this kind, which ends there.
     Record(u8, usize),
-    /// The log ends, maybe before a record does.
-    End,
+    /// The end, maybe within a record; or a record that does not fit its checksum or its place.
+    Broken,
     /// Something else.
     Unknown,
 }
 
-/// Where the whole records of a log end, if a part of another one follows.
-fn torn_at(log: &[u8]) -> Option<usize> {
+/// Where the whole records of a log end, if anything follows them.
+fn broken_at(log: &[u8]) -> Option<usize> {
     let (mut at, mut whole, mut inside) = (0, 0, false);
     loop {
         match find(log, at) {
@@ -74,8 +74,8 @@ fn torn_at(log: &[u8]) -> Option<usize> {
             Found::Record(MIDDLE, end) if inside => at = end,
             Found::Record(LAST, end) if inside => (at, whole, inside) = (end, end, false),
             // Without a single record it is not proved that the form is the one that is known here.
-            Found::End => return (0 < whole && whole < log.len()).then_some(whole),
-            Found::Record(..) | Found::Unknown => return None,
+            Found::Record(..) | Found::Broken => return (0 < whole && whole < log.len()).then_some(whole),
+            Found::Unknown => return None,
         }
     }
 }
@@ -84,17 +84,18 @@ fn find(log: &[u8], at: usize) -> Found {
     let left = BLOCK - at % BLOCK;
     // Where no header fits, a block is filled up.
     let start = if left < HEADER { at + left } else { at };
-    let Some(&[a, b, c, d, long, short, kind]) = log.get(start..start + HEADER) else { return Found::End };
-    let length = usize::from(u16::from_be_bytes([long, short]));
-    if start % BLOCK + HEADER + length > BLOCK {
+    let Some(&[a, b, c, d, long, short, kind]) = log.get(start..start + HEADER) else { return Found::Broken };
+    if !(FULL..=LAST).contains(&kind) {
         return Found::Unknown;
     }
-    let end = start + HEADER + length;
-    let Some(data) = log.get(start + HEADER..end) else { return Found::End };
+    let end = start + HEADER + usize::from(u16::from_be_bytes([long, short]));
+    let Some(data) = log.get(start + HEADER..end).filter(|_| end <= start - start % BLOCK + BLOCK) else {
+        return Found::Broken;
+    };
     let mut sum = crc32fast::Hasher::new();
     sum.update(&[kind]);
     sum.update(data);
-    if sum.finalize() == u32::from_be_bytes([a, b, c, d]) { Found::Record(kind, end) } else { Found::Unknown }
+    if sum.finalize() == u32::from_be_bytes([a, b, c, d]) { Found::Record(kind, end) } else { Found::Broken }
 }
 
 #[cfg(test)]
@@ -147,18 +148,30 @@ mod tests {
         for length in (0..log.len()).step_by(97).chain(ends.iter().flat_map(|end| [end - 1, *end, end + 1])) {
             let Some(log) = log.get(..length) else { continue };
             let whole = ends.iter().copied().filter(|end| *end <= length).max();
-            assert_eq!(torn_at(log), whole.filter(|whole| *whole < length), "of {length} octets");
+            assert_eq!(broken_at(log), whole.filter(|whole| *whole < length), "of {length} octets");
         }
     }
 
     #[test]
-    fn what_is_broken_in_another_way_is_left_alone() {
-        let (mut log, ends) = log();
-        log[ends[1] + HEADER] ^= 1;
-        log.truncate(ends[3] - 1);
-        assert_eq!(torn_at(&log), None);
-        assert_eq!(torn_at(&[9; 5_000]), None);
-        assert_eq!(torn_at(b"no"), None);
+    fn behind_a_broken_record_nothing_stays() {
+        let (log, ends) = log();
+        let broken = |at: usize| {
+            let mut log = log.clone();
+            log[at] ^= 1;
+            broken_at(&log)
+        };
+        assert_eq!(broken(ends[1] + HEADER), Some(ends[1]), "the data");
+        assert_eq!(broken(ends[3] + 5), Some(ends[3]), "the length");
+        let torn = [&log[..ends[4]], &log[ends[4]..ends[4] + HEADER], &log[ends[5]..]].concat();
+        assert_eq!(broken_at(&torn), Some(ends[4]), "a header without its data");
+    }
+
+    #[test]
+    fn a_log_of_another_form_is_left_alone() {
+        assert_eq!(broken_at(&[9; 5_000]), None);
+        assert_eq!(broken_at(b"no"), None);
+        let (log, _) = log();
+        assert_eq!(broken_at(&[log, vec![0; BLOCK]].concat()), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What people wrote survives the end of the process, however sudden.
+//! The process ends suddenly, the disk fills up: what people in a meeting see of it.
 
 use std::collections::BTreeSet;
 
