@@ -4,7 +4,8 @@
 //! [`administration`], [`sessions`], [`links`], [`meetings`], [`running`], [`stream_tokens`], [`chat`]. This is the only place with SurrealQL.
 //! Never: hashes a password, decides who may do what, reads the clock, or lets a row type out. A function that
 //! returned `Ok` has its change on the disk.
-//! Start reading at [`Store::open`]; how a question is asked stands in `ask`.
+//! Start reading at [`Store::open`]; how a question is asked stands in `ask`, what is done to data that a process left in
+//! the middle of a word in `log`.
 #![deny(missing_docs)]
 
 pub mod accounts;
@@ -14,6 +15,7 @@ pub mod chat;
 mod error;
 mod folder;
 pub mod links;
+mod log;
 pub mod meetings;
 mod migrations;
 mod row;
@@ -81,9 +83,8 @@ impl Store {
         Self { watch: Some(watch), ..self }
     }
 
-    /// Whether changes are taken. No longer, once the disk refused one: what it had taken of it is in the middle of the
-    /// database's log, where the next start finds the end of what can be read, and would lose what was written behind it.
-    /// Reading goes on.
+    /// Whether changes are taken. No longer, once the disk refused one: a part of that one may stand in the database's log,
+    /// and what was written behind it would be lost at the next start. Reading goes on.
     pub fn takes_changes(&self) -> bool {
         !self.halted.load(Ordering::Acquire)
     }
@@ -92,6 +93,7 @@ impl Store {
         let (address, lock) = match url.strip_prefix("surrealkv://") {
             Some(path) => {
                 let lock = folder::Lock::take(path.as_ref())?;
+                log::mend(path.as_ref()).map_err(|source| Error::Folder { path: path.into(), source })?;
                 // Every commit waits for the disk: it is the default, and written down because all depends on it.
                 (format!("surrealkv://{path}?sync=every"), Some(Arc::new(lock)))
             }
