@@ -3,6 +3,7 @@
 //! Knows nothing of connections: packets come in by [`Conference::media`] and leave by an [`Egress`] at
 //! [`Conference::forward`].
 
+mod calm;
 mod effects;
 mod member;
 mod shares;

@@ -11,6 +11,7 @@ use domain::wire::Publishing;
 use domain::wire::Source;
 use domain::wire::Wish;
 
+use super::calm::Calm;
 use crate::codec::Codecs;
 use crate::negotiate::SlotLine;
 use crate::relay::UnitKey;
@@ -39,8 +40,9 @@ pub(super) struct Member {
     pub(super) budget: Option<u64>,
     /// Whether it gets less than its connection carries, because the machine is too busy.
     pub(super) pressed: bool,
-    /// Until when no picture becomes larger, after one had to become smaller.
-    pub(super) steady_until: Option<Instant>,
+    /// What was granted to it last, in bits per second.
+    pub(super) granted: u64,
+    pub(super) calm: Calm,
 }
 
 /// An m-line on which the participant receives.
@@ -95,7 +97,8 @@ impl Member {
             wishes: BTreeMap::new(),
             budget: None,
             pressed: false,
-            steady_until: None,
+            granted: 0,
+            calm: Calm::default(),
         }
     }
 

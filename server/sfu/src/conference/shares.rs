@@ -1,7 +1,6 @@
 //! How each receiver's bandwidth is shared among the tracks on its slots.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 use std::time::Instant;
 
 use domain::wire::Pause;
@@ -9,6 +8,7 @@ use domain::wire::Source;
 
 use super::Conference;
 use super::Effects;
+use super::calm::Change;
 use super::member::Member;
 use crate::layers::Layer;
 use crate::layers::Limit;
@@ -17,15 +17,11 @@ use crate::share::Demand;
 use crate::share::Grant;
 use crate::share::least;
 use crate::share::share;
-use crate::timers::after;
 use crate::track::TrackKey;
 use crate::verbs::SeatKey;
 
 /// While no more than this is left out, in percent, everybody keeps the picture that they look at most.
 const MOST_SHED: u64 = 60;
-
-/// How long no picture becomes larger after one had to become smaller: a link that was just full may be so again.
-const STEADY: Duration = Duration::from_secs(2);
 
 impl Conference {
     /// What a receiver's connection carries, in bits per second.
@@ -65,12 +61,17 @@ impl Conference {
         let bearable = self.bearable(&claims);
         let carried = budget.saturating_sub(sound);
         let flows: BTreeMap<usize, Option<Layer>> = claims.iter().map(|claim| (claim.slot, claim.current)).collect();
-        let may_rise = member.steady_until.is_none_or(|until| until <= now);
+        let (may_rise, overdrawn) = (member.calm.may_rise(now), carried < member.granted);
         self.press(seat, bearable < carried);
         let (grants, demand) = share(carried.min(bearable), claims, may_rise);
+        let any = |is: fn(Option<Layer>, Option<Layer>) -> bool| {
+            grants.iter().any(|grant| flows.get(&grant.slot).is_some_and(|flows| is(*flows, grant.limit)))
+        };
+        let rises = any(|flows, limit| flows.is_some() && flows < limit);
+        let change = Change { rises, falls: any(|flows, limit| limit < flows), overdrawn };
+        self.note(seat, change, demand.granted, now);
         for grant in grants {
-            let falls = flows.get(&grant.slot).is_some_and(|flowed| grant.limit < *flowed);
-            self.grant(seat, grant, falls.then(|| after(now, STEADY)));
+            self.grant(seat, grant);
         }
         let wanted = demand.wanted.min(bearable).saturating_add(sound);
         let granted = demand.granted.saturating_add(sound);
@@ -116,9 +117,14 @@ impl Conference {
         pictures.filter_map(claim).collect()
     }
 
-    fn grant(&mut self, seat: SeatKey, grant: Grant, steady_until: Option<Instant>) {
+    fn note(&mut self, seat: SeatKey, change: Change, granted: u64, now: Instant) {
         let Some(member) = self.members.get_mut(&seat) else { return };
-        member.steady_until = steady_until.or(member.steady_until);
+        member.calm.note(change, now);
+        member.granted = granted;
+    }
+
+    fn grant(&mut self, seat: SeatKey, grant: Grant) {
+        let Some(member) = self.members.get_mut(&seat) else { return };
         let key = member.slot_mut(grant.slot).and_then(|slot| slot.track);
         let Some(track) = key.and_then(|key| self.tracks.get_mut(&key)) else { return };
         let paused = track.is_paused(seat, grant.slot);

@@ -78,14 +78,17 @@ fn what_rests_is_told() {
 
 #[test]
 fn nobody_flaps_on_a_steady_way() {
-    let mut world = World::room(2);
-    world.want(0, vec![world.wish(0, 0, 1, 720)]);
-    world.clients[0].line.down.shape(narrow(good(), 230));
-    world.run(10_000);
-    world.forget();
-    world.run(30_000);
-    let changes = layers(&world, 0, 0).len();
-    assert!(changes <= 6, "in half a minute: {:?}", layers(&world, 0, 0));
+    // Each of them carries almost the next larger layer, or just that.
+    for kilobits in [230, 250, 260, 270] {
+        let mut world = World::room(2);
+        world.want(0, vec![world.wish(0, 0, 1, 720)]);
+        world.clients[0].line.down.shape(narrow(good(), kilobits));
+        world.run(10_000);
+        world.forget();
+        world.run(30_000);
+        let layers = layers(&world, 0, 0);
+        assert!(layers.len() <= 6, "{kilobits} kbit/s, in half a minute: {layers:?}");
+    }
 }
 
 #[test]
