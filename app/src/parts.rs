@@ -90,10 +90,13 @@ impl ChooseView for Page {
     async fn preload(&self) {}
 }
 
+/// Takes the visitor to the door again, with what the server said, if it said anything.
+pub type Back = Callback<Option<Problem>>;
+
 /// What stands behind the door of a meeting. Whoever holds one has fetched it.
 #[derive(Clone, Copy, Debug)]
 pub struct Room {
-    visit: fn(Ticket, RwSignal<Option<Media>>, Callback<Option<Problem>>) -> AnyView,
+    visit: fn(Ticket, RwSignal<Option<Media>>, Back) -> AnyView,
 }
 
 #[wasm_split(room, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -107,8 +110,8 @@ impl Room {
         room().await
     }
 
-    /// Draws a visit. `back` takes the visitor to the door again, with what the server said, if it said anything.
-    pub fn visit(self, ticket: Ticket, media: RwSignal<Option<Media>>, back: Callback<Option<Problem>>) -> AnyView {
+    /// Draws a visit.
+    pub fn visit(self, ticket: Ticket, media: RwSignal<Option<Media>>, back: Back) -> AnyView {
         (self.visit)(ticket, media, back)
     }
 }

@@ -136,6 +136,24 @@ test("TCM-64 TCM-65 #app=1 takes the remembered devices, and what was off stays 
   await visitor.context.close();
 });
 
+test("TCM-64 in place of a remembered microphone that is gone, the system's is taken", async () => {
+  const link = await createMeeting(owner, server, { title: "Unplugged" });
+  const visitor = await guest();
+  await join(visitor, link, { name: "Gil Gone" });
+  await visitor.page.evaluate(() => {
+    const devices = JSON.parse(localStorage.getItem("confab.devices") ?? "{}");
+    localStorage.setItem("confab.devices", JSON.stringify({ ...devices, microphone: "pulled out", camera: "sold" }));
+  });
+  await elsewhere(visitor);
+  await visitor.goto(`${link}#app=1`);
+  await inRoom(visitor);
+  await eventually(visitor, "sends from the system's devices", async () => {
+    const labels = await sending(visitor);
+    return (labels.length === 2 && labels.includes("Fake Default Audio Input")) || labels;
+  });
+  await visitor.context.close();
+});
+
 test("TCM-66 #app=1 opens no door that the button does not: the password and the organiser are waited for", async () => {
   const link = await createMeeting(owner, server, { title: "All the same", password: "open sesame" });
   await changeOptions(owner, server, link, { "Attendees may start the meeting": false });

@@ -193,8 +193,8 @@ impl Media {
             Kind::Camera => wanted.camera.clone(),
             Kind::Speaker => wanted.speaker.clone(),
         });
-        let exact = self.devices.with_untracked(|devices| devices.iter().any(|d| d.kind == kind && d.id == id));
-        Choice { id, exact }
+        let present = self.devices.with_untracked(|devices| devices.iter().any(|d| d.kind == kind && d.id == id));
+        Choice { id, present }
     }
 
     /// Counts one up; `None` once the page that asked is gone.

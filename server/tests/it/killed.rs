@@ -46,7 +46,7 @@ struct Decision {
 impl Decision {
     fn new(round: u8, n: u32) -> Self {
         let (title, password) = (format!("round {round}, change {n}"), format!("password {n} of round {round}"));
-        Self { title, guests: n % 2 == 0, password }
+        Self { title, guests: n.is_multiple_of(2), password }
     }
 
     async fn save(&self, owner: &Browser, meeting: &MeetingId) -> bool {

@@ -35,11 +35,20 @@ pub struct Device {
     pub kind: Kind,
 }
 
-/// What to open: an identifier, empty for the system's choice. `exact` when that device is known to be there.
+/// What to open: an identifier, empty for the system's choice. `present` when that device is known to be there; else it
+/// is remembered from an earlier visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
     pub(super) id: String,
-    pub(super) exact: bool,
+    pub(super) present: bool,
+}
+
+impl Choice {
+    /// The same, or the system's choice in place of a device that may be gone.
+    fn or_usual(&self) -> Self {
+        let id = if self.present { self.id.clone() } else { String::new() };
+        Self { id, present: self.present }
+    }
 }
 
 /// What came of opening a device.
@@ -86,7 +95,19 @@ fn first(tracks: &JsValue) -> Opened {
     Array::from(tracks).get(0).dyn_into().map_err(|_| Refusal::Missing)
 }
 
+/// Opens what was chosen, or the system's choice where that is gone.
+///
+/// Never as a mere wish: of microphones Chromium gives the system's then, whatever is wished for.
 async fn open(microphone: Option<&Choice>, camera: Option<&Choice>) -> Result<MediaStream, Refusal> {
+    match ask(microphone, camera).await {
+        Err(Refusal::Unsuitable | Refusal::Missing) => {
+            ask(microphone.map(Choice::or_usual).as_ref(), camera.map(Choice::or_usual).as_ref()).await
+        }
+        opened => opened,
+    }
+}
+
+async fn ask(microphone: Option<&Choice>, camera: Option<&Choice>) -> Result<MediaStream, Refusal> {
     let devices = platform::media_devices().ok_or(Refusal::Insecure)?;
     let constraints = MediaStreamConstraints::new();
     if let Some(choice) = microphone {
@@ -121,8 +142,7 @@ fn video(choice: &Choice) -> JsValue {
 
 fn with_device(constraints: &JsValue, choice: &Choice) {
     if !choice.id.is_empty() {
-        let how = if choice.exact { "exact" } else { "ideal" };
-        let id = platform::object([(how, choice.id.as_str().into())]);
+        let id = platform::object([("exact", choice.id.as_str().into())]);
         let _ = Reflect::set(constraints, &"deviceId".into(), &id);
     }
 }

@@ -13,6 +13,7 @@ use crate::call::Phase;
 use crate::call::Ticket;
 use crate::call::outage::Outage;
 use crate::erase::Drawn;
+use crate::parts::Back;
 use crate::text::door as words;
 use crate::text::room;
 
@@ -26,7 +27,7 @@ pub enum Stand {
 }
 
 /// Draws a visit from its first knock to after its end; drawn in the browser only, after a press.
-pub fn draw(ticket: Ticket, media: RwSignal<Option<Media>>, back: Callback<Option<Problem>>) -> AnyView {
+pub fn draw(ticket: Ticket, media: RwSignal<Option<Media>>, back: Back) -> AnyView {
     let stand = RwSignal::new(Stand::Inside);
     (move || match stand.get() {
         Stand::Inside => view! { <Inside ticket=ticket.clone() media stand back /> }.drawn(),
@@ -38,12 +39,7 @@ pub fn draw(ticket: Ticket, media: RwSignal<Option<Media>>, back: Callback<Optio
 }
 
 #[component]
-fn Inside(
-    ticket: Ticket,
-    media: RwSignal<Option<Media>>,
-    stand: RwSignal<Stand>,
-    back: Callback<Option<Problem>>,
-) -> AnyView {
+fn Inside(ticket: Ticket, media: RwSignal<Option<Media>>, stand: RwSignal<Stand>, back: Back) -> AnyView {
     let (meeting, title) = (ticket.meeting.clone(), ticket.title.clone());
     let media = media.get_untracked().unwrap_or_else(Media::none);
     let call = Call::enter(ticket, media);
