@@ -15,12 +15,11 @@ const { openPerson } = await import("../lib/chromium.mjs");
 const { CAST } = await import("../lib/fakes.mjs");
 const { openMeeting } = await import("../lib/people.mjs");
 const { hears, join } = await import("../lib/room.mjs");
-const { height, watch } = await import("../lib/watch.mjs");
+const { flowsAgain, watch } = await import("../lib/watch.mjs");
 const { Way } = await import("../lib/way.mjs");
 
 const SECONDS = Number(process.env.SECONDS ?? 30);
 const SETTLE = 5_000;
-const POLL = 100;
 const NEAR = { delay: 20 };
 /** The height of the made-up cameras. */
 const FILMED = 360;
@@ -46,7 +45,7 @@ try {
     if (chosen(name)) rows.push(...(await measure(name, limits)));
   }
   if (rows.length > 0) table(["line", "who receives", "sound made up", "longest silence", "picture frozen", "pictures/s", "height", "kbit/s"], rows);
-  if (chosen(NARROW.name)) table([NARROW.name, "height before", "while narrow", "full again after"], await comeAndGo());
+  if (chosen(NARROW.name)) table([NARROW.name, "pictures/s while narrow", "height", "full again after"], await comeAndGo());
 } finally {
   for (const person of [people.ann, people.ben]) await person.leave();
   people.way.close();
@@ -95,24 +94,19 @@ async function comeAndGo() {
   const rows = [];
   for (let round = 1; round <= NARROW.rounds; round += 1) {
     shape({});
-    const before = await recovered();
+    await recovered();
     shape({ rate: NARROW.rate });
-    await pause(NARROW.seconds * 1000);
-    const narrow = await height(people.ben);
+    const narrow = await watch(people.ben, NARROW.seconds);
     shape({});
-    const lifted = Date.now();
-    while ((await height(people.ben)) < before && Date.now() - lifted < NARROW.patience) await pause(POLL);
-    const back = (await height(people.ben)) >= before;
-    rows.push([`round ${round}`, before, narrow, back ? `${((Date.now() - lifted) / 1000).toFixed(1)} s` : "never"]);
+    const after = await flowsAgain(people.ben, FILMED, NARROW.patience);
+    rows.push([`round ${round}`, narrow.rate.toFixed(1), narrow.height, after === null ? "never" : `${(after / 1000).toFixed(1)} s`]);
   }
   return rows;
 }
 
-/** Waits, but not for ever, until Ben sees Ann's camera as tall as it is filmed; returns how tall it is then. */
+/** Waits, but not for ever, until Ben sees Ann's camera move as tall as it is filmed. */
 async function recovered() {
-  const end = Date.now() + NARROW.patience;
-  while ((await height(people.ben)) < FILMED && Date.now() < end) await pause(POLL);
-  return height(people.ben);
+  await flowsAgain(people.ben, FILMED, NARROW.patience);
 }
 
 function pause(milliseconds) {

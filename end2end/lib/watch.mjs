@@ -1,6 +1,9 @@
 // How what somebody receives gets through, by the browser's own statistics.
 
 const POLL = 250;
+const FLOW_POLL = 100;
+/** Of fifteen pictures a second, as many as make a picture that moves. */
+const FLOWS = 10;
 /** A quarter of a second counts as silent when more than this share of it was made up by the receiver. */
 const MADE_UP = 0.9;
 
@@ -38,9 +41,22 @@ export async function watch(visitor, seconds) {
   };
 }
 
-/** The height of the picture that a person receives; 0 without one. */
-export async function height(visitor) {
-  return (await received(visitor)).height;
+/**
+ * Waits until the picture that a person receives is so tall, and flows: `FLOWS` of them within a second. Tells after how
+ * many milliseconds that second began; `null` if it did not within `patience` milliseconds.
+ */
+export async function flowsAgain(visitor, lines, patience) {
+  const first = await received(visitor);
+  let second = [first];
+  while (second[0].at - first.at < patience) {
+    await new Promise((resolve) => setTimeout(resolve, FLOW_POLL));
+    const now = await received(visitor);
+    second = [...second.filter(({ height }) => height >= lines), now];
+    while (second.length > 2 && now.at - second[1].at >= 1000) second.shift();
+    const flowed = now.pictures - second[0].pictures;
+    if (now.height >= lines && now.at - second[0].at >= 1000 && flowed >= FLOWS) return second[0].at - first.at;
+  }
+  return null;
 }
 
 /** The sums of all that was received so far, of the picture that moves. */
