@@ -82,6 +82,11 @@ impl Claim {
         self.layers.iter().find(|(l, _)| *l == layer).map_or(0, |(_, cost)| *cost)
     }
 
+    /// What flows takes so much.
+    pub(crate) fn flows(&self) -> u64 {
+        self.current.map_or(0, |layer| self.cost(layer))
+    }
+
     /// What must be there for its largest layer: without the room that a rise asks for, nobody would ever find out whether
     /// there is that much.
     fn needs(&self) -> u64 {

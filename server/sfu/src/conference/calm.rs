@@ -21,7 +21,7 @@ pub(super) struct Change {
     pub(super) rises: bool,
     /// One of them must be smaller than it is.
     pub(super) falls: bool,
-    /// The link carries less than what was granted before.
+    /// The link carries less than what flows.
     pub(super) overdrawn: bool,
 }
 

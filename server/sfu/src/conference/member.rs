@@ -40,8 +40,6 @@ pub(super) struct Member {
     pub(super) budget: Option<u64>,
     /// Whether it gets less than its connection carries, because the machine is too busy.
     pub(super) pressed: bool,
-    /// What was granted to it last, in bits per second.
-    pub(super) granted: u64,
     pub(super) calm: Calm,
 }
 
@@ -97,7 +95,6 @@ impl Member {
             wishes: BTreeMap::new(),
             budget: None,
             pressed: false,
-            granted: 0,
             calm: Calm::default(),
         }
     }

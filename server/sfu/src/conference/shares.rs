@@ -61,7 +61,8 @@ impl Conference {
         let bearable = self.bearable(&claims);
         let carried = budget.saturating_sub(sound);
         let flows: BTreeMap<usize, Option<Layer>> = claims.iter().map(|claim| (claim.slot, claim.current)).collect();
-        let (may_rise, overdrawn) = (member.calm.may_rise(now), carried < member.granted);
+        let overdrawn = carried < claims.iter().map(Claim::flows).fold(0, u64::saturating_add);
+        let may_rise = member.calm.may_rise(now);
         self.press(seat, bearable < carried);
         let (grants, demand) = share(carried.min(bearable), claims, may_rise);
         let any = |is: fn(Option<Layer>, Option<Layer>) -> bool| {
@@ -69,7 +70,9 @@ impl Conference {
         };
         let rises = any(|flows, limit| flows.is_some() && flows < limit);
         let change = Change { rises, falls: any(|flows, limit| limit < flows), overdrawn };
-        self.note(seat, change, demand.granted, now);
+        if let Some(member) = self.members.get_mut(&seat) {
+            member.calm.note(change, now);
+        }
         for grant in grants {
             self.grant(seat, grant);
         }
@@ -115,12 +118,6 @@ impl Conference {
             Some(Claim { slot, priority: (key.1 == Source::Screen, priority, height), layers, current })
         };
         pictures.filter_map(claim).collect()
-    }
-
-    fn note(&mut self, seat: SeatKey, change: Change, granted: u64, now: Instant) {
-        let Some(member) = self.members.get_mut(&seat) else { return };
-        member.calm.note(change, now);
-        member.granted = granted;
     }
 
     fn grant(&mut self, seat: SeatKey, grant: Grant) {

@@ -137,7 +137,7 @@ fn a_narrow_way_is_not_given_more_than_it_carries() {
             assert!(ben.longest_silence() < LONGEST_SILENCE, "{kilobits}, seed {seed}: {}", ben.longest_silence());
             if let Some(layer) = layer {
                 assert_eq!(ben.layer(), layer, "{kilobits} kbit/s, seed {seed}");
-                assert!(ben.pictures.len() > 240, "{kilobits} kbit/s, seed {seed}: {}", ben.pictures.len());
+                assert!(ben.pictures.len() > 125, "{kilobits} kbit/s, seed {seed}: {}", ben.pictures.len());
             }
             let since = pair.0.now - Duration::from_millis(WATCHED / 2);
             // Whether there is more is found out by sending more for a moment.
