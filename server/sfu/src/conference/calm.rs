@@ -9,7 +9,7 @@ use crate::timers::after;
 const FIRST: Duration = Duration::from_secs(2);
 
 /// It doubles with every rise that the link turns out not to carry, up to this many times.
-const MOST_DOUBLINGS: u32 = 4;
+const MOST_DOUBLINGS: u32 = 3;
 
 /// What a rise is too much for shows within this time; a link that narrows later does so for reasons of its own.
 const SHOWS_WITHIN: Duration = Duration::from_secs(5);
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_link_that_never_carries_more_is_asked_ever_less_often() {
-        assert_eq!(pauses(&mut Calm::default(), start(), 1, 6), [4, 8, 16, 32, 32, 32]);
+        assert_eq!(pauses(&mut Calm::default(), start(), 1, 6), [4, 8, 16, 16, 16, 16]);
     }
 
     #[test]

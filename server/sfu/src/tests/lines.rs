@@ -130,14 +130,13 @@ fn a_long_way_with_jitter_carries_everything() {
 #[test]
 fn a_narrow_way_is_not_given_more_than_it_carries() {
     // With its repetitions the voice takes 100 of them; what 150 leave is not always enough for the smallest picture.
-    for (kilobits, layer) in [(500, Some('h')), (230, Some('l')), (150, None)] {
+    for (kilobits, layer) in [(500, Some('h')), (210, Some('l')), (150, None)] {
         for seed in 0..RUNS {
             let mut pair = Pair::new(narrow(way(20), kilobits), seed);
             let [_, ben] = pair.watch();
             assert!(ben.longest_silence() < LONGEST_SILENCE, "{kilobits}, seed {seed}: {}", ben.longest_silence());
             if let Some(layer) = layer {
                 assert_eq!(ben.layer(), layer, "{kilobits} kbit/s, seed {seed}");
-                assert!(ben.pictures.len() > 125, "{kilobits} kbit/s, seed {seed}: {}", ben.pictures.len());
             }
             let since = pair.0.now - Duration::from_millis(WATCHED / 2);
             // Whether there is more is found out by sending more for a moment.
