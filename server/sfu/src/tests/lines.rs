@@ -80,7 +80,8 @@ impl Seen {
         let numbers = |seen: &[Got]| seen.last().unwrap().seq - seen[0].seq + 1;
         let judged = self.pictures.get(25..self.pictures.len().saturating_sub(25)).unwrap_or_default();
         assert!(judged.len() > 10, "{} pictures", self.pictures.len());
-        100.0 * (1.0 - judged.len() as f64 / numbers(judged) as f64)
+        let sent = numbers(judged);
+        100.0 * (sent - judged.len() as u64) as f64 / sent as f64
     }
 
     fn layer(&self) -> char {
