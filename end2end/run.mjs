@@ -7,7 +7,7 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { enterOwnNetwork } from "./lib/network.mjs";
 
-const FILE_TIMEOUT = 10 * 60 * 1000;
+const FILE_TIMEOUT = 15 * 60 * 1000;
 
 const wanted = process.argv.slice(2);
 

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 import { fakeDevices } from "./fakes.mjs";
 
-const PATIENCE = 15_000;
+const PATIENCE = 45_000;
+const START_TIMEOUT = 90_000;
 
 /** Devices that are made up. */
 export const FAKE_DEVICES = "--use-fake-device-for-media-stream";
@@ -12,7 +13,8 @@ export const FAKE_CONSENT = "--use-fake-ui-for-media-stream";
 
 /** Starts a browser whose devices are nobody's in particular; pages come from `openVisitor`. */
 export async function openBrowser(extra = [], devices = [FAKE_DEVICES, FAKE_CONSENT]) {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", ...devices, ...extra] });
+  const args = ["--no-sandbox", ...devices, ...extra];
+  return chromium.launch({ executablePath: "/usr/bin/chromium", args, timeout: START_TIMEOUT });
 }
 
 /**

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const PROGRAM = process.env.E2E_LOAD ?? fileURLToPath(new URL("../../target/debug/load", import.meta.url));
-const JOIN_TIMEOUT = 60_000;
+const JOIN_TIMEOUT = 120_000;
 const [WIDTH, HEIGHT, PICTURES] = [320, 180, 12];
 
 const NAMES = [

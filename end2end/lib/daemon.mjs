@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const START_TIMEOUT = 15_000;
+const START_TIMEOUT = 60_000;
 const POLL = 50;
 /** How much of what it says last is told when it does not answer. */
 const MOST_SAID = 20_000;

@@ -2,7 +2,8 @@
 import puppeteer from "puppeteer-core";
 import { fakeCamera, paintings } from "./fakes.mjs";
 
-const PATIENCE = 20_000;
+const PATIENCE = 45_000;
+const START_TIMEOUT = 90_000;
 
 /** Starts a Firefox whose camera and microphone are this person's. `leave()` closes it. */
 export async function openFirefoxPerson(person) {
@@ -10,6 +11,7 @@ export async function openFirefoxPerson(person) {
     browser: "firefox",
     executablePath: "/usr/bin/firefox-esr",
     headless: true,
+    timeout: START_TIMEOUT,
     extraPrefsFirefox: {
       "media.autoplay.default": 0,
       "media.navigator.audio.fake_frequency": person.tone,

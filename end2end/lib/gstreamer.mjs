@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const SCRIPT = fileURLToPath(new URL("gstreamer.py", import.meta.url));
 /** Debian's own, which is the one that finds Debian's GStreamer. */
 const PYTHON = "/usr/bin/python3";
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 /** How far a decoded colour may be from the one that was filmed, per channel, averaged. */
 const COLOUR_TOLERANCE = 45;
 
@@ -76,7 +76,8 @@ export class Program {
 
   async #stop(signal) {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const gone = once(this.#process, "exit");
+    // Not "exit": what it said last may still be on its way then.
+    const gone = once(this.#process, "close");
     this.#process.kill(signal);
     await gone;
   }

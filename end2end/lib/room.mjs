@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 
 const ARTIFACTS = fileURLToPath(new URL("../artifacts/", import.meta.url));
-const PATIENCE = 30_000;
+/** Enough for media to connect at the second attempt, on a machine that has more to do. */
+const PATIENCE = 60_000;
 const POLL = 200;
 /** How far a decoded colour may be from the one that was filmed, per channel, averaged. */
 const COLOUR_TOLERANCE = 45;
@@ -95,11 +96,10 @@ export async function write(visitor, text) {
   await visitor.press("Send");
 }
 
-/** Waits until the page reads so. */
-export async function reads(visitor, text) {
-  await eventually(visitor, `reads “${text}”`, () =>
-    visitor.page.evaluate((wanted) => document.body.innerText.includes(wanted), text),
-  );
+/** Waits until the page reads so, `patience` milliseconds at most. */
+export async function reads(visitor, text, patience) {
+  const isRead = () => visitor.page.evaluate((wanted) => document.body.innerText.includes(wanted), text);
+  await eventually(visitor, `reads “${text}”`, isRead, patience);
 }
 
 /** Waits until the page does not read so any more. */
@@ -110,8 +110,8 @@ export async function readsNoMore(visitor, text) {
 }
 
 /** Waits until `done` is true; anything else that it returns is told when it never was. */
-export async function eventually(visitor, what, done) {
-  const deadline = Date.now() + PATIENCE;
+export async function eventually(visitor, what, done, patience = PATIENCE) {
+  const deadline = Date.now() + patience;
   let last;
   for (;;) {
     last = await done(visitor).catch((error) => error.message);

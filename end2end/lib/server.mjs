@@ -2,6 +2,7 @@
 //
 // `E2E_BIN` names another program than the development build.
 import { spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
@@ -13,9 +14,14 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PROGRAM = process.env.E2E_BIN ?? join(ROOT, "target/debug/confab");
-const START_TIMEOUT = 30_000;
-const STOP_TIMEOUT = 20_000;
+const START_TIMEOUT = 60_000;
+const STOP_TIMEOUT = 60_000;
 const POLL = 50;
+/** Below those that systems give to whoever asks for any: nobody takes one before the server has it, or while it is down. */
+const PORTS = { first: 20_000, last: 32_000 };
+/** From one to the next: media takes a port for each worker, in a row. */
+const STEP = 4;
+const given = new Set();
 
 /** Where media goes in tests: lines of confab.toml's section, `more` of them being how many workers there are. */
 export function mediaHere(more = "workers = 1") {
@@ -166,11 +172,28 @@ first_port = ${mediaPort}
 `;
 }
 
+/** A port that is free for TCP and UDP at every address. None is told twice, nor one of the next few. */
 export async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
+  for (;;) {
+    const port = PORTS.first + STEP * Math.floor((Math.random() * (PORTS.last - PORTS.first)) / STEP);
+    if (given.has(port)) continue;
+    given.add(port);
+    const probes = [createServer().listen(port), createSocket("udp4").bind(port)];
+    const free = await Promise.all(probes.map(isThere));
+    if (free.every(Boolean)) return port;
+  }
+}
+
+/** Whether a probe got its port, which it gives back. */
+async function isThere(probe) {
+  const got = await once(probe, "listening").then(
+    () => true,
+    () => false,
+  );
+  if (got) {
+    const gone = once(probe, "close");
+    probe.close();
+    await gone;
+  }
+  return got;
 }
