@@ -44,13 +44,15 @@ export async function openPerson(person, { args = [], ...options } = {}) {
 /**
  * A page in a context of its own that notes every complaint of the browser in `complaints`.
  *
- * With `scripts: false` the browser runs none, as some readers' browsers do. What a visitor can do in Firefox too stands
- * here and in firefox.mjs under the same names: `goto`, `fill`, `press`, `whenever` (a script before every page's own).
+ * With `scripts: false` the browser runs none, as some readers' browsers do. Nothing glides unless `options` want it, so that
+ * what is clicked stands still. What a visitor can do in Firefox too stands here and in firefox.mjs under the same names:
+ * `goto`, `fill`, `press`, `whenever` (a script before every page's own).
  */
 export async function openVisitor(browser, { scripts = true, ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     javaScriptEnabled: scripts,
+    reducedMotion: "reduce",
     ...options,
   });
   context.setDefaultTimeout(PATIENCE);

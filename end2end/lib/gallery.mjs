@@ -24,8 +24,7 @@ export async function photograph(page, name, { at, sizes = Object.keys(SIZES) } 
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       if (at) await page.locator(at).evaluate((element) => element.scrollIntoView());
-      // Two frames: the one that lays out anew, and the one that is seen.
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      await page.evaluate(atRest);
       await page.screenshot({ path: `${ARTIFACTS}${name}-${size}-${colorScheme}.png` });
       for (const fault of await check(page, viewport)) faults.push(`${name} ${size} ${colorScheme}: ${fault}`);
     }
@@ -49,10 +48,11 @@ export async function isFine({ page }, name, options) {
 }
 
 async function check(page, viewport) {
-  const excess = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const excess = await page.evaluate(widerThanWindow);
   // All of the page at once: what lies under a bar until one scrolls is no fault.
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ ...viewport, height: Math.max(viewport.height, height) });
+  await page.evaluate(atRest);
   const faults = await axe(page);
   await page.setViewportSize(viewport);
   if (excess > 0) faults.push(`${excess} px wider than the window`);
@@ -67,4 +67,20 @@ async function axe(page) {
     RULES,
   );
   return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html).join(" | ")})`);
+}
+
+// The functions below run in the browser.
+
+/** Two frames, the one that lays out anew and the one that is seen; then whatever still glides, whose colours are no one's. */
+async function atRest() {
+  for (let frames = 0; frames < 2; frames += 1) await new Promise((done) => requestAnimationFrame(done));
+  const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity);
+  await Promise.allSettled(ending.map(({ finished }) => finished));
+}
+
+/** By how much the page is wider than its window, at the latest after a second: scripts lay some pages out anew. */
+async function widerThanWindow() {
+  const excess = () => document.documentElement.scrollWidth - innerWidth;
+  for (let frames = 0; frames < 60 && excess() > 0; frames += 1) await new Promise((done) => requestAnimationFrame(done));
+  return excess();
 }

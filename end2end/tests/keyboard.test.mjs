@@ -16,8 +16,7 @@ let visitor;
 before(async () => {
   browser = await openBrowser();
   server = await Server.start();
-  // At once where they are going, so that what has the keyboard can be seen at once.
-  visitor = await openVisitor(browser, { viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
+  visitor = await openVisitor(browser, { viewport: { width: 1440, height: 900 } });
   await setUp(visitor, server);
 });
 

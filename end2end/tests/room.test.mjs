@@ -13,7 +13,9 @@ let people = [];
 
 before(async () => {
   ({ server, link } = await openMeeting("Three friends"));
-  people = await Promise.all([CAST.ann, CAST.ben, CAST.cleo].map((person) => openPerson(person)));
+  // As most people see it, with all that glides.
+  const options = { reducedMotion: "no-preference" };
+  people = await Promise.all([CAST.ann, CAST.ben, CAST.cleo].map((person) => openPerson(person, options)));
 });
 
 after(async () => {
