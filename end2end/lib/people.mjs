@@ -1,5 +1,6 @@
 // What people do on the pages, by the words that they read there.
 import { open, openBrowser, openVisitor } from "./chromium.mjs";
+import { eventually } from "./room.mjs";
 import { Server } from "./server.mjs";
 
 export const ADMINISTRATOR = { name: "Ada Admin", email: "ada@example.org", password: "a long walk home" };
@@ -55,6 +56,21 @@ export async function openMeeting(title, settings, media) {
   const storageState = await owner.context.storageState();
   await browser.close();
   return { server, link, storageState };
+}
+
+/**
+ * Opens the ⋮ menu of what is called so, and waits until it rests. A click on a line that still moves is tried again after the
+ * page was scrolled; the menu follows a frame later, the click falls beside it, and that closes it.
+ */
+export async function openMenu(visitor, title) {
+  const name = `More for ${title}`;
+  await visitor.page.getByRole("button", { name, exact: true }).click();
+  const menu = visitor.page.getByRole("group", { name, exact: true });
+  await menu.waitFor();
+  await eventually(visitor, `has ${name} at rest`, () =>
+    menu.evaluate((shown) => shown.getAnimations({ subtree: true }).length === 0),
+  );
+  return menu;
 }
 
 /** The ID in a meeting's link. */

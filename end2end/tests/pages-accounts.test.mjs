@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { open, openBrowser, openVisitor } from "../lib/chromium.mjs";
 import { isFine, look } from "../lib/gallery.mjs";
-import { ADMINISTRATOR, setUp, signUp } from "../lib/people.mjs";
+import { ADMINISTRATOR, openMenu, setUp, signUp } from "../lib/people.mjs";
 import { Server } from "../lib/server.mjs";
 
 const NORA = { name: "Nora New", email: "nora@example.org", password: "three blue chairs" };
@@ -112,7 +112,7 @@ test("where nobody can make an account, or an invitation is needed, the page say
 
 test("the people of the server, and the dialogs about one of them", async () => {
   const people = `${server.origin}/people`;
-  const menu = (page) => page.getByRole("button", { name: "More for Ada Admin" }).click();
+  const menu = () => openMenu(owner, ADMINISTRATOR.name);
   await look(owner, "people", people);
   await look(owner, "people-none", `${people}?search=nobody`);
   await look(owner, "people-menu", people, menu);
@@ -122,8 +122,7 @@ test("the people of the server, and the dialogs about one of them", async () => 
     ["people-link", "Link for a new password"],
   ]) {
     await look(owner, name, people, async (page) => {
-      await menu(page);
-      await page.getByRole("link", { name: item }).click();
+      await (await menu()).getByRole("link", { name: item }).click();
       await page.getByRole("dialog").waitFor();
     });
   }

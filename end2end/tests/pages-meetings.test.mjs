@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { openBrowser, openVisitor } from "../lib/chromium.mjs";
 import { writeAll } from "../lib/chat.mjs";
 import { isFine, look } from "../lib/gallery.mjs";
-import { createMeeting, idOf, setUp } from "../lib/people.mjs";
+import { createMeeting, idOf, openMenu, setUp } from "../lib/people.mjs";
 import { Server } from "../lib/server.mjs";
 
 let browser;
@@ -34,9 +34,7 @@ test("home, empty and with meetings, and its dialogs", async () => {
   await look(owner, "meetings", `${server.origin}/meetings`);
   await look(owner, "meetings-new", `${server.origin}/meetings?new`);
   await look(owner, "meetings-delete", `${server.origin}/meetings?delete=${idOf(link)}`);
-  await look(owner, "meetings-menu", `${server.origin}/meetings`, (page) =>
-    page.getByRole("button", { name: "More for Weekly round" }).click(),
-  );
+  await look(owner, "meetings-menu", `${server.origin}/meetings`, () => openMenu(owner, "Weekly round"));
 });
 
 test("the settings of a meeting: as they are, not saved yet, refused, saved", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { alive, open, openBrowser, openVisitor, visit } from "../lib/chromium.mjs";
-import { ADMINISTRATOR, createMeeting, setUp, signIn, signUp } from "../lib/people.mjs";
+import { ADMINISTRATOR, createMeeting, openMenu, setUp, signIn, signUp } from "../lib/people.mjs";
 import { Server } from "../lib/server.mjs";
 
 const NORA = { name: "Nora New", email: "nora@example.org", password: "three blue chairs" };
@@ -43,8 +43,8 @@ for (const scripts of [true, false]) {
 
     /** Opens a dialog from somebody's menu. */
     async function choose(name, item) {
-      await owner.page.getByRole("button", { name: `More for ${name}` }).click();
-      await owner.page.getByRole("link", { name: item }).click();
+      const menu = await openMenu(owner, name);
+      await menu.getByRole("link", { name: item }).click();
       return owner.page.getByRole("dialog");
     }
 
@@ -161,8 +161,8 @@ for (const scripts of [true, false]) {
       await dialog.getByRole("button", { name: "Take the rights away" }).click();
       await page.getByText("Administrator's rights taken away").waitFor();
       await mark.waitFor({ state: "detached" });
-      await page.getByRole("button", { name: `More for ${NORA.name}` }).click();
-      await page.getByRole("link", { name: "Make administrator" }).waitFor();
+      const menu = await openMenu(owner, NORA.name);
+      await menu.getByRole("link", { name: "Make administrator" }).waitFor();
     });
 
     test("an account is deleted with its meetings, after a question that says so", async () => {
