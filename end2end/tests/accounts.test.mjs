@@ -16,13 +16,15 @@ before(async () => {
 
 after(() => browser.close());
 
-/** Waits for something and tells whether it is seen without scrolling. */
-async function inWindow(locator) {
+/** Waits until something is there and seen without scrolling. */
+async function seesInWindow(visitor, locator) {
   await locator.waitFor();
-  return locator.evaluate((element) => {
-    const { top, bottom } = element.getBoundingClientRect();
-    return top >= 0 && bottom <= innerHeight;
-  });
+  await eventually(visitor, "sees it without scrolling", () =>
+    locator.evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return (top >= 0 && bottom <= innerHeight) || { top, bottom, innerHeight };
+    }),
+  );
 }
 
 /** Waits until the keyboard is in this field, which says that it is wrong, and why. */
@@ -89,7 +91,7 @@ for (const scripts of [true, false]) {
         await signIn(visitor, server, ADMINISTRATOR);
         await page.waitForURL("**/meetings**");
         const link = await invite(visitor, server);
-        assert.ok(await inWindow(page.getByRole("textbox", { name: "Invitation link" })), "the new link is where one looks");
+        await seesInWindow(visitor, page.getByRole("textbox", { name: "Invitation link" }));
         await as(async (guest, other) => {
           // Taken back while the form is filled in: the form says it. Afterwards the page does.
           await open(guest, link);
@@ -155,7 +157,7 @@ for (const scripts of [true, false]) {
         await open(visitor, `${server.origin}/account`);
         await page.getByLabel("Name", { exact: true }).fill("Ada Altered");
         await page.getByRole("button", { name: "Change name" }).click();
-        assert.ok(await inWindow(page.getByText("Name changed")));
+        await seesInWindow(visitor, page.getByText("Name changed"));
         await page.getByLabel("Current password").fill("not the password");
         await page.getByLabel("New password", { exact: true }).fill("a longer walk home");
         await page.getByLabel("New password once more").fill("a longer walk home");
@@ -167,8 +169,11 @@ for (const scripts of [true, false]) {
         await page.getByLabel("New password", { exact: true }).fill("a longer walk home");
         await page.getByLabel("New password once more").fill("a longer walk home");
         await page.getByRole("button", { name: "Change password" }).click();
-        assert.ok(await inWindow(page.getByText("Password changed")));
-        assert.equal(await page.getByLabel("New password", { exact: true }).inputValue(), "");
+        await seesInWindow(visitor, page.getByText("Password changed"));
+        await eventually(visitor, "has an empty field again", async () => {
+          const left = await page.getByLabel("New password", { exact: true }).inputValue();
+          return left === "" || left;
+        });
       });
       await as(async (visitor, page) => {
         await signIn(visitor, server, ADMINISTRATOR);
@@ -196,7 +201,7 @@ for (const scripts of [true, false]) {
           await open(there, `${server.origin}/account`);
           await other.getByRole("button", { name: "Sign out everywhere" }).click();
           await other.waitForURL("**/sign-in**");
-          assert.ok(await inWindow(other.getByText("You are signed out on all devices")));
+          await seesInWindow(there, other.getByText("You are signed out on all devices"));
         });
         await here.page.goto(`${server.origin}/account`);
         assert.equal(await page.getByRole("button", { name: "Change name" }).count(), 0);

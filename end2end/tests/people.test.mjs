@@ -1,8 +1,10 @@
 // The people of a server, as its administrators see them; each with and without scripts.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { alive, open, openBrowser, openVisitor, visit } from "../lib/chromium.mjs";
 import { ADMINISTRATOR, createMeeting, openMenu, setUp, signIn, signUp } from "../lib/people.mjs";
+import { eventually } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
 
 const NORA = { name: "Nora New", email: "nora@example.org", password: "three blue chairs" };
@@ -54,8 +56,12 @@ for (const scripts of [true, false]) {
       await alive(owner);
     }
 
-    function names() {
-      return owner.page.getByRole("main").getByRole("listitem").locator("strong").allInnerTexts();
+    /** Waits until these people are listed, in this order, and nobody else. */
+    async function lists(...wanted) {
+      await eventually(owner, `lists ${wanted.join(", ")}`, async () => {
+        const names = await owner.page.getByRole("main").getByRole("listitem").locator("strong").allInnerTexts();
+        return isDeepStrictEqual(names, wanted) || names;
+      });
     }
 
     test("an administrator finds everybody under Account, and whom they search for", async () => {
@@ -64,12 +70,12 @@ for (const scripts of [true, false]) {
       await page.getByRole("link", { name: "See all people" }).click();
       await page.waitForURL("**/people");
       await page.getByRole("heading", { name: "People", level: 1 }).waitFor();
-      assert.deepEqual(await names(), [ADMINISTRATOR.name, NORA.name, OTTO.name]);
+      await lists(ADMINISTRATOR.name, NORA.name, OTTO.name);
       await page.getByRole("searchbox", { name: "Name or address" }).fill("OTTO@");
       await page.getByRole("button", { name: "Search" }).click();
       await page.waitForURL("**/people?search=**");
       await page.getByRole("link", { name: "Show all" }).waitFor();
-      assert.deepEqual(await names(), [OTTO.name]);
+      await lists(OTTO.name);
       await page.getByRole("searchbox", { name: "Name or address" }).fill("nobody at all");
       await page.getByRole("button", { name: "Search" }).click();
       await page.getByText("Nobody found").waitFor();
@@ -178,7 +184,7 @@ for (const scripts of [true, false]) {
         await dialog.getByRole("button", { name: "Delete account and 1 meeting" }).click();
         await owner.page.getByText("Account deleted").waitFor();
         await open(owner, `${server.origin}/people`);
-        assert.deepEqual(await names(), [ADMINISTRATOR.name, NORA.name]);
+        await lists(ADMINISTRATOR.name, NORA.name);
         await other.goto(`${server.origin}/meetings`);
         await other.waitForURL("**/sign-in**");
         await signIn(visitor, server, OTTO);
