@@ -40,27 +40,29 @@ after(async () => {
   await server.remove();
 });
 
-/** Waits until every tile shows the right person, moving, and inside the window; tells who is shown. */
+/**
+ * Waits until every tile shows the right person, moving, inside the window and over no other; tells who is shown. Without
+ * `count` as many are right as are shown twice in a row.
+ */
 async function everyTileIsRight(count) {
-  let before = new Map();
-  await eventually(ann, `sees ${count} people in ${count} tiles`, async () => {
+  // The fewest pictures that each was seen to have shown: on a busy machine not all of them move between two looks.
+  const least = new Map();
+  let names = [];
+  await eventually(ann, `sees ${count ?? "all"} people of the page, each in a tile`, async () => {
     const shown = await tiles(ann);
-    const faults = shown.flatMap((tile) => faultsOf(tile, before.get(tile.name)));
-    before = new Map(shown.map((tile) => [tile.name, tile.pictures]));
-    return (shown.length === count && faults.length === 0) || [`${shown.length} tiles`, ...faults];
+    const faults = [...misplaced(shown), ...shown.flatMap((tile) => faultsOf(tile, least.get(tile.name)))];
+    for (const { name, pictures } of shown) least.set(name, Math.min(pictures, least.get(name) ?? pictures));
+    const before = names;
+    names = shown.map(({ name }) => name);
+    const whole = names.length > 0 && names.length === (count ?? before.length) && names.join() === before.join();
+    return (whole && faults.length === 0) || [`${shown.length} tiles`, ...faults];
   });
-  const shown = await tiles(ann);
-  for (const [at, tile] of shown.entries()) {
-    for (const other of shown.slice(0, at)) assert.ok(!overlap(tile, other), `${tile.name} lies on ${other.name}`);
-  }
-  return shown.map(({ name }) => name);
+  return names;
 }
 
-function faultsOf({ name, colour, pictures, inside, legend }, before) {
+function faultsOf({ name, colour, pictures }, least) {
   const faults = [];
-  if (!inside) faults.push(`${name} is not in the window`);
-  if (!legend) faults.push(`${name} has no name on the tile`);
-  if (!(pictures > before)) faults.push(`${name} does not move`);
+  if (!(pictures > least)) faults.push(`${name} does not move`);
   if (nearest(colour) !== name) faults.push(`${name} looks like ${nearest(colour)}: ${colour}`);
   return faults;
 }
@@ -78,7 +80,7 @@ function overlap(one, other) {
 test("nine people are on one page, each of them seen", async () => {
   const names = await everyTileIsRight(9);
   assert.equal(new Set(names).size, 9);
-  assert.equal(await pages(), null);
+  await isOnePage();
 });
 
 test("with 25 the grid and the slots have grown: everybody is still on one page and seen", async () => {
@@ -89,7 +91,7 @@ test("with 25 the grid and the slots have grown: everybody is still on one page 
   await browser.close();
   const names = await everyTileIsRight(25);
   assert.deepEqual(new Set(names), new Set(COLOURS.keys()));
-  assert.equal(await pages(), null);
+  await isOnePage();
 });
 
 test("among so many somebody is found by a part of the name, however it is spelt", async () => {
@@ -112,13 +114,12 @@ test("among so many somebody is found by a part of the name, however it is spelt
 test("a phone shows them on pages, every one of them once", async () => {
   await ann.page.setViewportSize(PHONE);
   await eventually(ann, "sees the first of several pages", async () => (await pages())?.page === 1);
+  const seen = await everyTileIsRight();
   const { count } = await pages();
-  const seen = [];
-  for (let page = 1; page <= count; page += 1) {
-    const here = (await tiles(ann)).length;
-    seen.push(...(await everyTileIsRight(here)));
-    if (page < count) await ann.press("More people");
-    await eventually(ann, "turned the page", async () => (await pages()).page === Math.min(page + 1, count));
+  for (let page = 2; page <= count; page += 1) {
+    await ann.press("More people");
+    await eventually(ann, "turned the page", async () => (await pages()).page === page);
+    seen.push(...(await everyTileIsRight()));
   }
   assert.equal(seen.length, 25);
   assert.deepEqual(new Set(seen), new Set(COLOURS.keys()));
@@ -133,7 +134,7 @@ test("when most have left, the pages are gone and the others are seen", async ()
   await many.leave();
   many = undefined;
   await everyTileIsRight(9);
-  assert.equal(await pages(), null);
+  await isOnePage();
   assert.deepEqual(ann.complaints, []);
 });
 
@@ -184,6 +185,10 @@ function misplaced(shown) {
     if (!tile.legend) faults.push(`${tile.name} has no name on the tile`);
     return faults;
   });
+}
+
+async function isOnePage() {
+  await eventually(ann, "has one page", async () => (await pages()) === null);
 }
 
 /** Which page is shown, of how many; null when there is only one. */

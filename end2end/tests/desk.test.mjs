@@ -89,9 +89,8 @@ test("the list of people tells who is muted and whose turn it is, pins them, and
 test("a message that comes while the chat is closed is seen in short, and opens the chat", async () => {
   await ben.press("Chat");
   const glimpse = ann.page.getByRole("button", { name: "Ben Baker Lunch at noon?…" });
-  const opened = glimpse.click();
-  await writes(ben, "Lunch at noon?\nBring a friend");
-  await opened;
+  // Waited for before it is there, because it does not stay.
+  await Promise.all([glimpse.click(), writes(ben, "Lunch at noon?\nBring a friend")]);
   await reads(ann, "Bring a friend");
   await glimpse.waitFor({ state: "detached" });
   await writes(ben, "Anybody?");
@@ -102,11 +101,14 @@ test("a message that comes while the chat is closed is seen in short, and opens 
 test("of several messages the newest two are seen, for a while, and all of them are counted", async () => {
   await ann.press("Chat");
   await ann.page.getByRole("complementary", { name: "Chat" }).waitFor({ state: "detached" });
-  for (const text of ["One", "Two", "Three"]) await writes(ben, text);
-  await eventually(ann, "sees the newest two", async () => {
+  const seen = eventually(ann, "sees the newest two", async () => {
     const shown = await ann.page.locator(".glimpse").allInnerTexts();
     return (shown.length === 2 && shown[0].includes("Two") && shown[1].includes("Three")) || shown;
   });
+  const write = async () => {
+    for (const text of ["One", "Two", "Three"]) await writes(ben, text);
+  };
+  await Promise.all([seen, write()]);
   await eventually(ann, "sees them no more", async () => (await ann.page.locator(".glimpse").count()) === 0);
   await ann.page.getByRole("button", { name: "Chat, 3 unread" }).waitFor();
 });
