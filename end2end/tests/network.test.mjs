@@ -59,7 +59,7 @@ test("a change of network: the others see who is away, the seat is kept, and all
   await eventually(ann, "sees Ben back in the same seat", async () => !(await tileReads(ann, seat, "Reconnecting")));
   assert.equal(await seatOf(ann, CAST.ben.name), seat);
   await meet([ann, ben]);
-  assert.equal(await ann.page.locator(`[data-participant="${seat}"] .tile-hand`).count(), 1);
+  await ann.page.locator(`[data-participant="${seat}"] .tile-hand`).waitFor({ state: "attached" });
   for (const person of [ann, ben]) await person.leave();
   way.close();
 });

@@ -74,6 +74,8 @@ test("a page whose part did not arrive stays readable, says so, and can be loade
   await visitor.fill("Password", "not the password");
   await visitor.press("Sign in");
   await visitor.page.getByText("do not match an account").waitFor();
+  // The answer is read before the part is missed once more.
+  await visitor.page.getByText(STRANDED).waitFor();
   await repair();
   await visitor.press("Load the page again");
   await alive(visitor);

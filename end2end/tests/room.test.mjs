@@ -41,7 +41,7 @@ test("everybody sees the right person on each tile", async () => {
 
 test("everybody hears everybody else", async () => {
   await everybody((one, other) => hears(one, other));
-  for (const person of people) assert.ok((await heardEnergy(person)) > 0);
+  for (const person of people) await eventually(person, "counts sound", async () => (await heardEnergy(person)) > 0);
 });
 
 test("SM-4 what is written arrives at everybody, while the pictures go on", async () => {
@@ -51,7 +51,7 @@ test("SM-4 what is written arrives at everybody, while the pictures go on", asyn
   await ann.press("Send");
   for (const person of [ben, cleo]) {
     await reads(person, "See https://example.org/agenda");
-    assert.equal(await person.page.getByRole("link", { name: "https://example.org/agenda" }).count(), 1);
+    await person.page.getByRole("link", { name: "https://example.org/agenda" }).waitFor();
   }
   await everybody((one, other) => sees(one, other.name, other.colour));
   for (const person of people) await person.press("Chat");
@@ -105,8 +105,7 @@ test("the room is looked at, alone with the stage, with the chat, the people and
 test("a shared screen is shown to everybody, until it is not", async () => {
   const [ann, ben, cleo] = people;
   await ann.press("Share your screen");
-  const choice = ann.page.getByRole("button", { name: "Documents and slides" });
-  if (await choice.isVisible()) await choice.click();
+  await ann.page.getByRole("button", { name: "Documents and slides" }).click();
   for (const person of [ben, cleo]) await sees(person, "Ann Archer's screen", SCREEN_COLOUR);
   // Whoever shares sees that, and not the screen within itself.
   const own = ann.page.getByRole("article", { name: "Your screen" });
@@ -151,7 +150,10 @@ test("the server is killed and started again: everybody is back in their seat, w
   for (const person of [ben, cleo]) {
     await person.press("Chat");
     await reads(person, "Written in the dark");
-    assert.equal(await person.page.getByText("Written in the dark").count(), 1);
+    await eventually(person, "reads it once", async () => {
+      const count = await person.page.getByText("Written in the dark").count();
+      return count === 1 || count;
+    });
     await reads(person, "See https://example.org/agenda");
   }
   await everybody((one, other) => hears(one, other));

@@ -61,7 +61,7 @@ test("with a good connection there is no sign, and the panel says that nothing i
     const [sent, way, codecs] = [await figure(ann, "Sent"), await figure(ann, "Way"), await figure(ann, "Codecs")];
     return (/bit\/s/.test(sent) && way === "direct, UDP" && /VP8/.test(codecs)) || [sent, way, codecs];
   });
-  assert.equal(await signOn(ann, "You"), null);
+  await seesSign(ann, "You", null);
   assert.deepEqual(await photograph(ann.page, "room-nothing-wrong"), []);
   await ann.page.setViewportSize({ width: 1280, height: 800 });
   await ann.page.keyboard.press("Escape");
