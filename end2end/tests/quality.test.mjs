@@ -45,6 +45,7 @@ async function choose(person, quality) {
   const dialog = await openDevices(person);
   await dialog.getByLabel("Stream quality").selectOption(quality);
   await person.page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
 }
 
 /** Waits until so many lines are sent, and more than `least` bits per second in all layers together; tells these. */
