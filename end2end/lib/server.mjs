@@ -1,7 +1,7 @@
 // The real server, on a free port and a data folder of its own.
 //
 // `E2E_BIN` names another program than the development build.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { createServer } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PROGRAM = process.env.E2E_BIN ?? join(ROOT, "target/debug/confab");
@@ -22,6 +23,7 @@ const PORTS = { first: 20_000, last: 32_000 };
 /** From one to the next: media takes a port for each worker, in a row. */
 const STEP = 4;
 const given = new Set();
+const run = promisify(execFile);
 
 /** Where media goes in tests: lines of confab.toml's section, `more` of them being how many workers there are. */
 export function mediaHere(more = "workers = 1") {
@@ -77,6 +79,16 @@ export class Server {
     await this.#until(() => this.#answers(), "did not answer");
   }
 
+  /** Makes room on the full disk, under the process that runs. */
+  async makeRoom() {
+    await run("prlimit", ["--pid", String(this.pid), "--fsize=unlimited:"]);
+  }
+
+  /** Waits until a server that the disk halted has come back by itself. */
+  async comesBack() {
+    await this.#until(async () => (await this.#status("/healthz")) === 200, "did not come back by itself");
+  }
+
   /** The one-time link of a new server. */
   async setupLink() {
     const pattern = /\/setup\?token=[\w-]+/;
@@ -116,14 +128,20 @@ export class Server {
     return child.exitCode;
   }
 
-  #answers() {
+  async #answers() {
+    const status = await this.#status("/");
+    return status !== null && status < 500;
+  }
+
+  /** The status of its answer to a question for this path; null where nobody answers. */
+  #status(path) {
     const { get } = this.#authority ? https : http;
     return new Promise((resolve) => {
-      const asked = get(this.origin, { agent: false, ca: this.#authority }, (answer) => {
+      const asked = get(this.origin + path, { agent: false, ca: this.#authority }, (answer) => {
         answer.resume();
-        resolve(answer.statusCode < 500);
+        resolve(answer.statusCode);
       });
-      asked.on("error", () => resolve(false));
+      asked.on("error", () => resolve(null));
     });
   }
 
@@ -140,10 +158,11 @@ export class Server {
 
 /**
  * The program's words in a shell that lets no file grow further. One that reaches the limit answers like a disk that is
- * full, once the signal for it is ignored; `exec`, so that the process is the program's own.
+ * full, once the signal for it is ignored; `exec`, so that the process is the program's own. The limit is one that can be
+ * lifted again.
  */
 function onFullDisk(blocks) {
-  return ["sh", "-c", `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`, PROGRAM];
+  return ["sh", "-c", `trap '' XFSZ; ulimit -S -f ${blocks}; exec "$0" "$@"`, PROGRAM];
 }
 
 /** Where media goes: not loopback, which Firefox refuses. */

@@ -31,6 +31,8 @@ use crate::media::Media;
 use crate::media::MediaConfig;
 use crate::media::addresses;
 use crate::metrics::Metrics;
+use crate::revival;
+use crate::revival::Revivals;
 use crate::room::Rooms;
 use crate::room::stream::Streams;
 use crate::state::State;
@@ -52,6 +54,7 @@ pub struct Running {
     pub redirect_addr: Option<SocketAddr>,
     /// The link that makes the first administrator, as long as there is none.
     pub set_up_link: Option<String>,
+    store: Store,
     rooms: Rooms,
     media: Media,
     listeners: Vec<Listener>,
@@ -105,11 +108,17 @@ pub async fn start(config: Config) -> anyhow::Result<Running> {
         listeners.push(serve(redirect, None, http::to_https(public_url, addr.port()))?);
     }
     let (untidy, stopped) = oneshot::channel();
-    let tidying = tokio::spawn(tidy(store, rooms.clone(), stopped));
-    Ok(Running { addr, redirect_addr, set_up_link, rooms, media, listeners, tidying, untidy })
+    let tidying = tokio::spawn(tidy(store.clone(), rooms.clone(), stopped));
+    Ok(Running { addr, redirect_addr, set_up_link, store, rooms, media, listeners, tidying, untidy })
 }
 
 impl Running {
+    /// Waits until the server is to stop and begin anew, because the disk refused a change and has room again. Answers what
+    /// the next process is to know, where this one knows `before`.
+    pub async fn revival(&self, before: Revivals) -> Revivals {
+        revival::needed(&self.store, before).await
+    }
+
     /// Stops: people in meetings are told, no new connection is taken, answers under way are finished.
     pub async fn stop(self) {
         drop(self.untidy);

@@ -43,7 +43,7 @@ const MOST_BODY: usize = 64 * 1024;
 /// What `/healthz` answers where all is well, and where nothing is saved any more.
 pub(crate) const WELL: &str = "ok";
 pub(crate) const HALTED: &str =
-    "Nothing is saved since the disk refused it. Make room on the disk, then restart Confab.";
+    "Nothing is saved since the disk refused it. Make room on the disk, and Confab comes back by itself.";
 
 /// Everything that is served.
 pub fn router(state: State) -> Router {

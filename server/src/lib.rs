@@ -12,6 +12,7 @@ pub mod limits;
 pub mod media;
 pub mod metrics;
 pub mod password_link;
+pub mod revival;
 pub mod room;
 pub mod state;
 pub mod turn;

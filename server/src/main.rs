@@ -1,4 +1,4 @@
-//! The `confab` program: reads what was decided, serves until it is told to stop.
+//! The `confab` program: reads what was decided, serves until it is told to stop, and begins anew after a full disk.
 
 use std::io::Write;
 use std::path::Path;
@@ -9,13 +9,20 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use clap::Subcommand;
+use futures::FutureExt;
 use server::boot;
+use server::boot::Running;
+use server::clock;
 use server::config::Config;
 use server::config::Error;
 use server::doctor;
 use server::password_link;
+use server::revival::Program;
+use server::revival::Revivals;
+use tokio::signal::unix::Signal;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
+use tracing::error;
 use tracing::info;
 use tracing::warn;
 use tracing_subscriber::EnvFilter;
@@ -123,33 +130,102 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     runtime.enable_all().thread_stack_size(STACK).build().context("the runtime does not start")
 }
 
+/// How serving ends.
+enum End {
+    /// Somebody told it to.
+    Told,
+    /// It is to begin anew, in a process that knows this.
+    Anew(Revivals),
+}
+
 fn serve(file: Option<&Path>) -> anyhow::Result<()> {
+    let program = Program::noted();
     let config = read(file)?;
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(&config.log))
         .with_writer(std::io::stderr)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
         .init();
-    runtime()?.block_on(async {
-        let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be heard")?;
-        let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be heard")?;
-        let decided = config.clone();
-        let running = tokio::spawn(boot::start(config)).await.context("the start broke off")??;
-        if let Some(link) = &running.set_up_link {
-            say(&format!("Open this link once to make the first administrator: {link}"))?;
+    let end = runtime()?.block_on(serve_until_the_end(config, program.revivals()))?;
+    match end {
+        End::Told => Ok(()),
+        End::Anew(known) => Err(program.begin_anew(known)),
+    }
+}
+
+async fn serve_until_the_end(config: Config, revivals: Revivals) -> anyhow::Result<End> {
+    let mut orders = Orders::listen()?;
+    let decided = config.clone();
+    let end = match tokio::spawn(boot::start(config)).await.context("the start broke off")? {
+        Ok(running) => {
+            announce(&running, &decided, revivals)?;
+            let end = tokio::select! {
+                () = orders.heard() => End::Told,
+                known = running.revival(revivals) => End::Anew(known),
+            };
+            running.stop().await;
+            end
         }
-        say(&format!("Confab is ready at {}", decided.origin(running.addr)))?;
-        if let Some(guidance) = boot::guidance(&decided, running.addr) {
-            say(&guidance)?;
-        }
+        Err(error) if revivals.happened() => tokio::select! {
+            () = orders.heard() => End::Told,
+            known = patience(&error, revivals) => End::Anew(known),
+        },
+        Err(error) => return Err(error),
+    };
+    last_task_ended().await;
+    // Whoever told it to stop meanwhile does not want it anew.
+    Ok(if orders.heard().now_or_never().is_some() { End::Told } else { end })
+}
+
+/// The signals that tell it to stop.
+struct Orders {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Orders {
+    fn listen() -> anyhow::Result<Self> {
+        let terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be heard")?;
+        let interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be heard")?;
+        Ok(Self { terminate, interrupt })
+    }
+
+    async fn heard(&mut self) {
         tokio::select! {
-            _ = terminate.recv() => info!("Stopping: SIGTERM"),
-            _ = interrupt.recv() => info!("Stopping: SIGINT"),
+            _ = self.terminate.recv() => info!("Stopping: SIGTERM"),
+            _ = self.interrupt.recv() => info!("Stopping: SIGINT"),
         }
-        running.stop().await;
-        last_task_ended().await;
-        Ok(())
-    })
+    }
+}
+
+/// Says where it serves. Only at a start by hand somebody must be there to read it.
+fn announce(running: &Running, decided: &Config, revivals: Revivals) -> anyhow::Result<()> {
+    match greet(running, decided) {
+        Err(error) if revivals.happened() => warn!(error = %error, "Confab is ready, and cannot say so"),
+        said => said?,
+    }
+    Ok(())
+}
+
+fn greet(running: &Running, decided: &Config) -> anyhow::Result<()> {
+    if let Some(link) = &running.set_up_link {
+        say(&format!("Open this link once to make the first administrator: {link}"))?;
+    }
+    say(&format!("Confab is ready at {}", decided.origin(running.addr)))?;
+    if let Some(guidance) = boot::guidance(decided, running.addr) {
+        say(&guidance)?;
+    }
+    Ok(())
+}
+
+/// Waits after a start that nobody watched and that failed, maybe because the disk is full again: the next process tries it
+/// once more.
+async fn patience(error: &anyhow::Error, revivals: Revivals) -> Revivals {
+    let known = revivals.refused_at(clock::now());
+    let pause = known.pause();
+    error!(error = %format!("{error:#}"), "Confab could not start anew, and tries again in {} s", pause.as_secs());
+    tokio::time::sleep(pause).await;
+    known.revived_at(clock::now())
 }
 
 /// Waits until no task is left.

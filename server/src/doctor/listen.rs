@@ -107,7 +107,7 @@ pub(super) fn judge(holder: &Holder, listen: SocketAddr) -> Finding {
         Holder::Halted => Finding::fail(
             LISTEN,
             format!("Confab is serving at {listen}, and saves nothing since the disk refused it"),
-            "Make room on the disk, then restart Confab.",
+            "Make room on the disk, and Confab comes back by itself.",
         ),
         Holder::Somebody => Finding::fail(
             LISTEN,
@@ -154,7 +154,7 @@ mod tests {
         let at = SocketAddr::from(([127, 0, 0, 1], 443));
         check([judge(&Holder::Nobody, at)], &[(Verdict::Ok, "free")]);
         check([judge(&Holder::Confab(None), at)], &[(Verdict::Ok, "serving")]);
-        check([judge(&Holder::Halted, at)], &[(Verdict::Fail, "then restart")]);
+        check([judge(&Holder::Halted, at)], &[(Verdict::Fail, "by itself")]);
         check([judge(&Holder::Somebody, at)], &[(Verdict::Fail, "sport = :443")]);
         let refused = |kind| judge(&Holder::Refused(kind, "no".to_owned()), at);
         check([refused(io::ErrorKind::PermissionDenied)], &[(Verdict::Fail, "CAP_NET_BIND_SERVICE")]);

@@ -75,7 +75,7 @@ pub(super) struct Signals {
 impl Signals {
     pub(super) fn new() -> io::Result<Self> {
         Ok(Self {
-            wake: EventFd::from_flags(EfdFlags::EFD_NONBLOCK)?,
+            wake: EventFd::from_flags(EfdFlags::EFD_NONBLOCK | EfdFlags::EFD_CLOEXEC)?,
             stop: AtomicBool::new(false),
             leaving: Mutex::default(),
             relayed: Mutex::default(),

@@ -2,7 +2,6 @@
 
 use std::hash::BuildHasher;
 use std::hash::RandomState;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use surrealdb::types::QueryError;
@@ -54,7 +53,7 @@ impl Store {
                 }
                 Err(error) => {
                     if changes && error.to_string().contains(REFUSED_BY_SYSTEM) {
-                        self.halted.store(true, Ordering::Release);
+                        self.halted.send_replace(Some(error.to_string()));
                     }
                     return Err(Error::Failed(error));
                 }

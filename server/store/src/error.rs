@@ -29,7 +29,7 @@ pub enum Error {
     #[error("too many changes of the same record at a time")]
     Busy,
     /// The disk refused something before, and nothing is changed until the store is opened anew.
-    #[error("the store takes no changes since the disk refused one: make room on the disk, then restart")]
+    #[error("the store takes no changes since the disk refused one, until there is room and it is opened anew")]
     Halted,
     /// The database refused or failed; nothing was changed.
     #[error("the database failed: {0}")]

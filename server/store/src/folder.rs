@@ -15,7 +15,7 @@ pub(crate) struct Lock {
 impl Lock {
     /// Makes the folder where it is missing and takes its lock.
     ///
-    /// The lock is a file beside the folder: inside it only the database writes.
+    /// The lock is a file beside the folder: what stays inside it is the database's alone.
     pub(crate) fn take(folder: &Path) -> Result<Self, Error> {
         let unusable = |source| Error::Folder { path: folder.to_path_buf(), source };
         fs::create_dir_all(folder).map_err(unusable)?;

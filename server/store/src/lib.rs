@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod administration;
 mod ask;
 pub mod chat;
+mod disk;
 mod error;
 mod folder;
 pub mod links;
@@ -26,13 +27,13 @@ pub mod stream_tokens;
 mod tests;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
 
 use surrealdb::Surreal;
 use surrealdb::engine::any::Any;
+use tokio::sync::watch;
 
 pub use crate::chat::Appended;
+pub use crate::disk::Disk;
 pub use crate::error::Error;
 pub use crate::meetings::StoredMeeting;
 
@@ -42,8 +43,9 @@ pub struct Store {
     // Behind a pointer of ours: its own clones are sessions of the database, of which each takes a tenth of a megabyte.
     db: Arc<Surreal<Any>>,
     watch: Option<Arc<dyn Watch>>,
-    // Set when the disk refused a change, and never taken back.
-    halted: Arc<AtomicBool>,
+    // Set when the disk refused a change, to what it said, and never taken back.
+    halted: watch::Sender<Option<String>>,
+    disk: Disk,
     // Held for as long as anybody can write.
     _lock: Option<Arc<folder::Lock>>,
 }
@@ -86,21 +88,34 @@ impl Store {
     /// Whether changes are taken. No longer, once the disk refused one: a part of that one may stand in the database's log,
     /// and what was written behind it would be lost at the next start. Reading goes on.
     pub fn takes_changes(&self) -> bool {
-        !self.halted.load(Ordering::Acquire)
+        self.halted.borrow().is_none()
+    }
+
+    /// Waits until no changes are taken any more, and answers what the disk said when it refused one.
+    pub async fn until_halted(&self) -> String {
+        let mut halted = self.halted.subscribe();
+        let why = halted.wait_for(Option::is_some).await.map(|why| (*why).clone());
+        // The sender is this handle's own, so there is always an answer.
+        why.ok().flatten().unwrap_or_default()
+    }
+
+    /// What the data lies on.
+    pub fn disk(&self) -> Disk {
+        self.disk.clone()
     }
 
     async fn connect(url: &str) -> Result<Self, Error> {
-        let (address, lock) = match url.strip_prefix("surrealkv://") {
+        let (address, lock, disk) = match url.strip_prefix("surrealkv://") {
             Some(path) => {
                 let lock = folder::Lock::take(path.as_ref())?;
                 log::mend(path.as_ref()).map_err(|source| Error::Folder { path: path.into(), source })?;
                 // Every commit waits for the disk: it is the default, and written down because all depends on it.
-                (format!("surrealkv://{path}?sync=every"), Some(Arc::new(lock)))
+                (format!("surrealkv://{path}?sync=every"), Some(Arc::new(lock)), Disk::under(path.as_ref()))
             }
-            None => (url.to_owned(), None),
+            None => (url.to_owned(), None, Disk::default()),
         };
         let db = surrealdb::engine::any::connect(address).await.map_err(Error::Closed)?;
         db.use_ns("confab").use_db("confab").await.map_err(Error::Closed)?;
-        Ok(Self { db: Arc::new(db), watch: None, halted: Arc::default(), _lock: lock })
+        Ok(Self { db: Arc::new(db), watch: None, halted: watch::Sender::new(None), disk, _lock: lock })
     }
 }

@@ -8,6 +8,9 @@ use std::path::Path;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use rustix::process::Pid;
 use rustix::process::Resource;
@@ -19,6 +22,9 @@ use rustix::process::prlimit;
 pub(crate) const HERE: &str = "127.0.0.1:0";
 pub(crate) const EVERYWHERE: &str = "0.0.0.0:0";
 
+/// A program that takes longer to get ready does not get ready.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// A running `confab`.
 pub(crate) struct Program {
     child: Child,
@@ -26,6 +32,8 @@ pub(crate) struct Program {
     pub(crate) base: String,
     /// The link that makes the first administrator, if one was printed.
     pub(crate) set_up_link: Option<String>,
+    /// What it prints after that.
+    printed: Receiver<String>,
 }
 
 impl Program {
@@ -66,20 +74,21 @@ impl Program {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut set_up_link = None;
-        let base = loop {
-            let line = lines.next().unwrap().unwrap();
-            if let Some(link) = line.strip_prefix("Open this link once to make the first administrator: ") {
-                set_up_link = Some(link.to_owned());
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let (heard, printed) = channel();
+        // Everything is read, whether the test wants to know it or not: the pipe must neither fill up nor close.
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let _ = heard.send(line);
             }
-            if let Some(base) = line.strip_prefix("Confab is ready at ") {
-                break base.to_owned();
-            }
-        };
-        // Nobody reads on, but the pipe stays open: the program may still print.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, base, set_up_link }
+        });
+        let (base, set_up_link) = ready(&printed);
+        Self { child, base, set_up_link, printed }
+    }
+
+    /// Waits until it is ready once more: it started itself anew, and may listen on another port.
+    pub(crate) fn come_back(&mut self) {
+        (self.base, self.set_up_link) = ready(&self.printed);
     }
 
     /// The address that it listens on.
@@ -98,6 +107,20 @@ impl Program {
         let pid = nix::unistd::Pid::from_raw(self.child.id().try_into().unwrap());
         nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
         self.child.wait().unwrap().code()
+    }
+}
+
+/// Reads until the program says where it is ready: that, and the link that makes the first administrator.
+fn ready(printed: &Receiver<String>) -> (String, Option<String>) {
+    let mut set_up_link = None;
+    loop {
+        let line = printed.recv_timeout(PATIENCE).expect("the program does not get ready");
+        if let Some(link) = line.strip_prefix("Open this link once to make the first administrator: ") {
+            set_up_link = Some(link.to_owned());
+        }
+        if let Some(base) = line.strip_prefix("Confab is ready at ") {
+            return (base.to_owned(), set_up_link);
+        }
     }
 }
 
