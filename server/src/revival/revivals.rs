@@ -9,7 +9,7 @@ use domain::Timestamp;
 const PAUSE: Duration = Duration::from_secs(3);
 
 /// The longest one. It doubles with each new process that did not help: everybody in a meeting notices one.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 
 /// A process that was refused nothing for so long has helped.
 const PEACE: Duration = Duration::from_secs(10 * 60);
@@ -84,9 +84,9 @@ mod tests {
     }
 
     #[test]
-    fn it_doubles_up_to_a_minute_while_they_do_not() {
-        check(&[86_400, 1, 1, 1, 1, 1, 1], &[3, 6, 12, 24, 48, 60, 60]);
-        check(&[1; 100], &[[3, 6, 12, 24, 48].as_slice(), &[60; 95]].concat());
+    fn it_doubles_up_to_five_minutes_while_they_do_not() {
+        check(&[86_400, 1, 1, 1, 1, 1, 1, 1, 1], &[3, 6, 12, 24, 48, 96, 192, 300, 300]);
+        check(&[1; 100], &[[3, 6, 12, 24, 48, 96, 192].as_slice(), &[300; 93]].concat());
     }
 
     #[test]

@@ -14,9 +14,6 @@ const PIECE: usize = 1 << 20;
 /// The file that it is written into.
 const TRIAL: &str = ".trial";
 
-/// Any number but zero begins the noise.
-const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
-
 /// The disk that a store's data lies on; none where it is kept in memory.
 #[derive(Clone, Debug, Default)]
 pub struct Disk {
@@ -38,7 +35,9 @@ impl Disk {
     pub fn try_out(&self) -> io::Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
         let mut file = nameless(&folder.join(TRIAL))?;
-        let piece = noise(PIECE);
+        let mut piece = vec![0; PIECE];
+        // Noise, in which no file system finds anything to pack.
+        getrandom::fill(&mut piece).map_err(|error| io::Error::other(error.to_string()))?;
         for _ in 0..PIECES {
             file.write_all(&piece)?;
         }
@@ -53,22 +52,8 @@ fn nameless(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// So many octets in which no file system finds anything to pack: Marsaglia's xorshift.
-fn noise(octets: usize) -> Vec<u8> {
-    let next = |last: &u64| {
-        let mut number = *last;
-        number ^= number << 13;
-        number ^= number >> 7;
-        number ^= number << 17;
-        Some(number)
-    };
-    std::iter::successors(Some(SEED), next).flat_map(u64::to_le_bytes).take(octets).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
 
     fn names(folder: &Path) -> usize {
@@ -97,12 +82,5 @@ mod tests {
         let mut file = nameless(&folder.path().join(TRIAL)).unwrap();
         file.write_all(b"something").unwrap();
         assert_eq!(names(folder.path()), 0);
-    }
-
-    #[test]
-    fn noise_does_not_repeat() {
-        let noise = noise(64 * 1024);
-        let words: HashSet<&[u8]> = noise.chunks(8).collect();
-        assert_eq!((noise.len(), words.len()), (64 * 1024, 8 * 1024));
     }
 }
