@@ -208,6 +208,34 @@ test("the list of people is opened, reached and closed, and gives the keyboard b
   await hasKeyboard("People, 1 here");
 });
 
+test("Escape closes what is on top: a menu, a dialog, then the panel, wherever the keyboard is", async () => {
+  const { page } = visitor;
+  const people = page.getByRole("complementary", { name: "People" });
+  const menu = page.getByRole("group", { name: "More", exact: true });
+  await press("p");
+  await people.waitFor();
+  // One that ends the composition of a character is meant for nothing else.
+  await page.evaluate(() => {
+    const composing = { key: "Escape", isComposing: true, bubbles: true, cancelable: true };
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", composing));
+  });
+  await tabTo("More");
+  await press("Enter");
+  await menu.waitFor();
+  await press("Escape");
+  await menu.waitFor({ state: "hidden" });
+  await hasKeyboard("More");
+  await press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.ok(await people.isVisible(), "the panel waits for its turn");
+  await hasKeyboard("More");
+  await press("Escape");
+  await people.waitFor({ state: "detached" });
+  await hasKeyboard("More");
+});
+
 test("the keys are listed, and the meeting is ended", async () => {
   await press("?");
   await visitor.page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();

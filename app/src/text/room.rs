@@ -152,7 +152,7 @@ pub const SHARE_FAILED: &str =
     "The browser could not share a screen. Check that it may record the screen in the system's settings.";
 
 /// The keys and what they do, in the order of `Shortcut::ALL`.
-pub const KEYS: [(&str, &str); 10] = [
+pub const KEYS: [(&str, &str); 11] = [
     ("M", "Microphone on or off"),
     ("V", "Camera on or off"),
     ("Space", "Talk while you hold it"),
@@ -162,6 +162,7 @@ pub const KEYS: [(&str, &str); 10] = [
     ("P", "Open or close the list of people"),
     ("L", "Grid or speaker view"),
     ("W", "What's wrong? How sound and picture fare"),
+    ("Esc", "Close what is open beside the tiles"),
     ("?", "This list"),
 ];
 

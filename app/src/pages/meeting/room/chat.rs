@@ -31,7 +31,7 @@ pub fn ChatPanel(call: Call, desk: Desk) -> AnyView {
         call.chat.try_update(|chat| chat.set_open(false));
     });
     view! {
-        <aside class="panel" aria-label=words::CHAT on:keydown=move |event| close_on_escape(&event, desk)>
+        <aside class="panel" aria-label=words::CHAT>
             <PanelHead title=words::CHAT desk />
             <Messages call />
             <Composer call />
@@ -67,14 +67,6 @@ pub fn PanelHead(
         </header>
     }
     .drawn()
-}
-
-/// Closes a panel with the Escape key.
-pub fn close_on_escape(event: &leptos::ev::KeyboardEvent, desk: Desk) {
-    if event.key() == "Escape" {
-        event.prevent_default();
-        desk.close_panel();
-    }
 }
 
 #[component]

@@ -90,6 +90,16 @@ impl Desk {
         focus(panel.button());
     }
 
+    /// Closes the panel and leaves the keyboard where it is, unless that is in the panel.
+    pub fn close_panel_from_anywhere(&self) {
+        let active = document().active_element();
+        if active.is_some_and(|element| matches!(element.closest(PANEL), Ok(Some(_)))) {
+            self.close_panel();
+        } else {
+            self.panel.set(None);
+        }
+    }
+
     /// Gives the keyboard a place again when what had it is gone: a line of a menu that has closed meanwhile.
     pub fn regain_focus() {
         let has_place = document().active_element().is_some_and(|element| element.tag_name() != "BODY");
@@ -138,6 +148,9 @@ impl Desk {
         stir();
     }
 }
+
+/// Whatever is open beside the tiles.
+const PANEL: &str = ".panel";
 
 /// The identifier of the button behind which the rest is.
 const MORE: &str = "open-more";

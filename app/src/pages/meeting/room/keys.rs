@@ -16,6 +16,10 @@ pub fn listen(call: Call, desk: Desk) {
     // Whether the microphone is on only because the key is held.
     let talking = RwSignal::new(false);
     let down = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" {
+            escape(&event, desk);
+            return;
+        }
         let modified = event.ctrl_key() || event.alt_key() || event.meta_key();
         let shortcut = Shortcut::of_key(&event.key(), modified);
         let Some(shortcut) = shortcut.filter(|shortcut| is_free(&event, *shortcut)) else { return };
@@ -48,6 +52,27 @@ pub fn listen(call: Call, desk: Desk) {
         up.remove();
         away.remove();
     });
+}
+
+/// Closes the panel, wherever the keyboard is, unless the key is meant for what lies over it.
+fn escape(event: &KeyboardEvent, desk: Desk) {
+    if desk.panel.get_untracked().is_none() || event.default_prevented() || ends_writing(event) || is_covered() {
+        return;
+    }
+    event.prevent_default();
+    desk.close_panel_from_anywhere();
+}
+
+/// Whether the key ends the composition of a character.
+fn ends_writing(event: &KeyboardEvent) -> bool {
+    // Safari says that the composition is over before it tells of the key that ended it; this code remains.
+    const COMPOSING: u32 = 229;
+    event.is_composing() || event.key_code() == COMPOSING
+}
+
+/// Whether a dialog or a list is open, which the browser closes after it has told of the key.
+fn is_covered() -> bool {
+    matches!(document().query_selector("dialog[open], :popover-open"), Ok(Some(_)))
 }
 
 /// Whether the key is not somebody else's: a field's, a dialog's, or the space bar of a button.

@@ -16,7 +16,6 @@ use icondata_lu::LuVideoOff;
 use leptos::prelude::*;
 
 use super::chat::PanelHead;
-use super::chat::close_on_escape;
 use super::desk::Desk;
 use super::pin::PinButton;
 use super::sign::Sign;
@@ -47,7 +46,7 @@ pub fn PeoplePanel(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
     });
     let nobody = Memo::new(move |_| found.with(Vec::is_empty));
     view! {
-        <aside class="panel" aria-label=words::PEOPLE on:keydown=move |event| close_on_escape(&event, desk)>
+        <aside class="panel" aria-label=words::PEOPLE>
             <PanelHead title=words::PEOPLE desk count />
             <div class="attendance-tools">
                 <button

@@ -11,7 +11,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::chat::PanelHead;
-use super::chat::close_on_escape;
 use super::desk::Desk;
 use crate::call::Call;
 use crate::call::diagnosis::Finding;
@@ -47,7 +46,7 @@ pub fn WrongPanel(call: Call, desk: Desk) -> AnyView {
         numbers.with(|numbers| numbers.as_ref().map(|numbers| diagnose(numbers, &circumstances)))
     });
     view! {
-        <aside class="panel" aria-label=words::TITLE on:keydown=move |event| close_on_escape(&event, desk)>
+        <aside class="panel" aria-label=words::TITLE>
             <PanelHead title=words::TITLE desk />
             <div class="wrong" tabindex="0" role="group" aria-label=words::TITLE node_ref=body>
                 <div class="wrong-findings" role="status">
