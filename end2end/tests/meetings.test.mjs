@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { writeAll } from "../lib/chat.mjs";
-import { open, openBrowser, openVisitor } from "../lib/chromium.mjs";
+import { alive, open, openBrowser, openVisitor } from "../lib/chromium.mjs";
 import { changeOptions, createMeeting, idOf, openMenu, setUp } from "../lib/people.mjs";
 import { eventually, join, reads, readsNoMore } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
@@ -15,6 +15,20 @@ before(async () => {
 });
 
 after(() => browser.close());
+
+/** Holds back what the page asks next for at this address, until what is answered is called. */
+async function holdBack(page, address) {
+  let release;
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  const held = async (route) => {
+    await released;
+    await route.continue();
+  };
+  await page.route(address, held, { times: 1 });
+  return release;
+}
 
 for (const scripts of [true, false]) {
   describe(scripts ? "meetings" : "meetings without scripts", () => {
@@ -241,6 +255,61 @@ for (const scripts of [true, false]) {
     });
 
     if (scripts) {
+      test("a list that is loaded anew leaves the dialog that is open alone, unless its meeting is gone", async () => {
+        await createMeeting(owner, server, { title: "Gone first" });
+        await createMeeting(owner, server, { title: "Gone second" });
+        const link = await createMeeting(owner, server, { title: "Gone elsewhere" });
+        /** Opens the question before this meeting is deleted. */
+        const ask = async (title) => {
+          const menu = await openMenu(owner, title);
+          await menu.getByRole("link", { name: "Delete", exact: true }).click();
+          const question = page.getByRole("dialog", { name: `Delete “${title}”?` });
+          await question.waitFor();
+          return question;
+        };
+        /** Deletes this meeting; the list is loaded anew when the answer is called. */
+        const deleteSlowly = async (title) => {
+          const question = await ask(title);
+          const release = await holdBack(page, "**/api/my-meetings");
+          await question.getByRole("button", { name: "Delete meeting" }).click();
+          await question.waitFor({ state: "detached" });
+          return async () => {
+            release();
+            await page.getByText(title, { exact: true }).waitFor({ state: "detached" });
+          };
+        };
+        await open(owner, `${server.origin}/meetings`);
+        let loadAnew = await deleteSlowly("Gone first");
+        let question = await ask("Gone second");
+        const button = question.getByRole("button", { name: "Delete meeting" });
+        await button.focus();
+        await loadAnew();
+        assert.ok(await button.evaluate((it) => it === document.activeElement), "the button still has the keyboard");
+        await question.getByRole("link", { name: "Cancel" }).click();
+        await question.waitFor({ state: "detached" });
+        loadAnew = await deleteSlowly("Gone second");
+        question = await ask("Gone elsewhere");
+        const other = await owner.context.newPage();
+        await other.goto(`${server.origin}/meetings?delete=${idOf(link)}`);
+        await alive({ page: other, scripts });
+        await other.getByRole("button", { name: "Delete meeting" }).click();
+        await other.getByText("Meeting deleted").waitFor();
+        await other.close();
+        await loadAnew();
+        await question.waitFor({ state: "detached" });
+      });
+
+      test("whoever comes back to a dialog by the browser's Back has it over the page again", async () => {
+        await createMeeting(owner, server, { title: "Come back" });
+        const ready = page.getByRole("dialog", { name: "Your meeting is ready" });
+        await ready.getByRole("link", { name: "Settings" }).click();
+        await page.waitForURL("**/settings");
+        await page.getByLabel("Title").waitFor();
+        await page.goBack();
+        await ready.waitFor();
+        await eventually(owner, "has the dialog over the page", () => ready.evaluate((it) => it.matches(":modal")));
+      });
+
       test("SM-52 leaving with changes that are not saved asks; staying keeps them", async () => {
         const link = await createMeeting(owner, server, { title: "Half done" });
         await open(owner, `${server.origin}/meetings/${idOf(link)}/settings`);

@@ -171,6 +171,37 @@ for (const scripts of [true, false]) {
       await menu.getByRole("link", { name: "Make administrator" }).waitFor();
     });
 
+    if (scripts) {
+      test("a list that is loaded anew leaves alone what was made in an open dialog", async () => {
+        const { page } = owner;
+        await open(owner, `${server.origin}/people`);
+        let dialog = await choose(NORA.name, "Make administrator");
+        let release;
+        const released = new Promise((resolve) => {
+          release = resolve;
+        });
+        const held = async (route) => {
+          await released;
+          await route.continue();
+        };
+        await page.route("**/api/people", held, { times: 1 });
+        await dialog.getByRole("button", { name: "Make administrator" }).click();
+        await page.getByText("Administrator made").waitFor();
+        dialog = await choose(OTTO.name, "Link for a new password");
+        await dialog.getByRole("button", { name: "Make a link for a new password" }).click();
+        const field = dialog.getByRole("textbox", { name: "Link for a new password" });
+        const link = await field.inputValue();
+        release();
+        await page.locator("li", { hasText: NORA.name }).getByText("Administrator", { exact: true }).waitFor();
+        assert.equal(await field.inputValue({ timeout: 1000 }), link);
+        await dialog.getByRole("link", { name: "Close" }).last().click();
+        await dialog.waitFor({ state: "hidden" });
+        dialog = await choose(NORA.name, "No longer administrator");
+        await dialog.getByRole("button", { name: "Take the rights away" }).click();
+        await page.getByText("Administrator's rights taken away").waitFor();
+      });
+    }
+
     test("an account is deleted with its meetings, after a question that says so", async () => {
       await as(async (visitor, other) => {
         await signIn(visitor, server, OTTO);

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use crate::api::Refusal;
 use crate::api::meetings::CreateMeeting;
 use crate::api::meetings::DeleteMeeting;
 use crate::api::meetings::my_meetings;
@@ -53,11 +54,14 @@ pub fn MeetingsPage() -> AnyView {
     let is_new = Memo::new(move |_| query.read().get("new").is_some());
     let is_deleted = Memo::new(move |_| query.read().get("deleted").is_some());
     let origin = origin();
-    let list = move || {
+    let list = {
         let origin = origin.clone();
-        Suspend::new(async move {
-            drawn_or_problem(cards.await, |cards| view! { <MeetingList cards delete origin /> }.served())
-        })
+        move || {
+            let origin = origin.clone();
+            Suspend::new(async move {
+                drawn_or_problem(cards.await, |cards| view! { <MeetingList cards origin /> }.served())
+            })
+        }
     };
     view! {
         <Title text=text::MEETINGS />
@@ -73,7 +77,10 @@ pub fn MeetingsPage() -> AnyView {
                 <JoinForm class="button" />
             </div>
             {move || is_deleted.get().then(|| view! { <Banner tone=Tone::Good>{words::DELETED}</Banner> })}
-            <Transition fallback=|| view! { <Skeleton count=2 /> }>{list}</Transition>
+            <Transition fallback=|| view! { <Skeleton count=2 /> }>
+                {list}
+                <Dialogs cards delete origin />
+            </Transition>
             {move || is_new.get().then(|| view! { <NewDialog create /> })}
         </SignedIn>
     }
@@ -81,25 +88,40 @@ pub fn MeetingsPage() -> AnyView {
 }
 
 #[component]
-fn MeetingList(mut cards: Vec<Card>, delete: ServerAction<DeleteMeeting>, origin: String) -> AnyView {
+fn MeetingList(mut cards: Vec<Card>, origin: String) -> AnyView {
     // Where people are right now comes first; otherwise the newest, as the server says.
     cards.sort_by_key(|card| card.present == 0);
-    let drawn = if cards.is_empty() {
-        no_meetings()
-    } else {
-        let draw = |card: &Card| view! { <MeetingCard card=card.clone() origin=origin.clone() /> };
-        view! { <ul class="meeting-list">{cards.iter().map(draw).collect_view()}</ul> }.served()
-    };
+    if cards.is_empty() {
+        return no_meetings();
+    }
+    let draw = |card: Card| view! { <MeetingCard card origin=origin.clone() /> };
+    view! { <ul class="meeting-list">{cards.into_iter().map(draw).collect_view()}</ul> }.served()
+}
+
+/// The dialogs about one meeting. A list that is loaded anew draws none of them anew, so that whatever has the keyboard
+/// keeps it; one whose meeting is gone goes, too.
+#[component]
+fn Dialogs(
+    cards: Resource<Result<Vec<Card>, Refusal>>,
+    delete: ServerAction<DeleteMeeting>,
+    origin: String,
+) -> AnyView {
     let query = use_query_map();
-    let cards = StoredValue::new(cards);
     let named = move |name: &'static str| {
-        let id = query.read().get(name)?;
-        cards.with_value(|cards| cards.iter().find(|card| card.meeting.id.as_str() == id).cloned())
+        let card = move || {
+            let id = query.read().get(name)?;
+            cards.with(|cards| {
+                let cards = cards.as_ref()?.as_ref().ok()?;
+                cards.iter().find(|card| card.meeting.id.as_str() == id).cloned()
+            })
+        };
+        let id = Memo::new(move |_| card().map(|card| card.meeting.id));
+        move || id.get().and_then(|_| untrack(card))
     };
+    let (created, unwanted) = (named("created"), named("delete"));
     view! {
-        {drawn}
-        {move || named("created").map(|card| view! { <CreatedDialog card origin=origin.clone() /> })}
-        {move || named("delete").map(|card| view! { <DeleteDialog card delete /> })}
+        {move || created().map(|card| view! { <CreatedDialog card origin=origin.clone() /> })}
+        {move || unwanted().map(|card| view! { <DeleteDialog card delete /> })}
     }
     .served()
 }

@@ -9,7 +9,6 @@ pub mod link;
 pub mod rights;
 pub mod row;
 
-use domain::AccountId;
 use icondata_lu::LuArrowLeft;
 use icondata_lu::LuArrowRight;
 use icondata_lu::LuChevronLeft;
@@ -18,6 +17,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
+use crate::api::Refusal;
 use crate::api::administration::DeleteAccount;
 use crate::api::administration::SetAdministrator;
 use crate::api::administration::present_people;
@@ -26,6 +26,7 @@ use crate::backend::Person;
 use crate::erase::Served;
 use crate::pages::count_done;
 use crate::pages::drawn_or_problem;
+use crate::pages::origin;
 use crate::pages::people::delete::DeleteDialog;
 use crate::pages::people::excerpt::Excerpt;
 use crate::pages::people::link::LinkDialog;
@@ -56,7 +57,7 @@ pub fn PeoplePage() -> AnyView {
     let list = move || {
         Suspend::new(async move {
             drawn_or_problem(people.await, |people| {
-                view! { <Everybody people excerpt=excerpt.get_untracked() rights delete /> }.served()
+                view! { <Everybody people excerpt=excerpt.get_untracked() /> }.served()
             })
         })
     };
@@ -67,19 +68,17 @@ pub fn PeoplePage() -> AnyView {
                 <Icon icon=LuChevronLeft />
                 {text::ACCOUNT}
             </a>
-            <Transition fallback=|| view! { <Skeleton /> }>{list}</Transition>
+            <Transition fallback=|| view! { <Skeleton /> }>
+                {list}
+                <Dialogs people excerpt rights delete />
+            </Transition>
         </SignedIn>
     }
     .served()
 }
 
 #[component]
-fn Everybody(
-    people: People,
-    excerpt: Excerpt,
-    rights: ServerAction<SetAdministrator>,
-    delete: ServerAction<DeleteAccount>,
-) -> AnyView {
+fn Everybody(people: People, excerpt: Excerpt) -> AnyView {
     let People { people, more, you } = people;
     let rows = if people.is_empty() {
         view! { <Empty icon=LuUsers title=words::NONE_TITLE lead=words::NONE /> }.served()
@@ -98,7 +97,6 @@ fn Everybody(
         {search_form(&excerpt)}
         {rows}
         {turn(&excerpt, more)}
-        <Dialogs people excerpt you rights delete />
     }
     .served()
 }
@@ -163,36 +161,39 @@ fn turn(excerpt: &Excerpt, more: bool) -> AnyView {
     view! { <div class="people-turn">{previous} {next}</div> }.served()
 }
 
+/// The dialogs about one person. A list that is loaded anew draws none of them anew, so that whatever was made in it or has
+/// the keyboard is kept; one whose person is gone goes, too.
 #[component]
 fn Dialogs(
-    people: Vec<Person>,
-    excerpt: Excerpt,
-    you: AccountId,
+    people: Resource<Result<People, Refusal>>,
+    excerpt: Memo<Excerpt>,
     rights: ServerAction<SetAdministrator>,
     delete: ServerAction<DeleteAccount>,
 ) -> AnyView {
-    let query = use_query_map();
-    let (people, excerpt) = (StoredValue::new(people), StoredValue::new(excerpt));
+    let (query, origin) = (use_query_map(), origin());
     let named = move |name: &'static str| {
-        Memo::new(move |_| {
+        let subject = move || {
             let id = query.read().get(name)?;
-            people.with_value(|people| people.iter().find(|person| person.account.id.as_str() == id).cloned())
-        })
+            people.with(|people| {
+                let People { people, you, .. } = people.as_ref()?.as_ref().ok()?;
+                let person = people.iter().find(|person| person.account.id.as_str() == id)?;
+                Some((person.clone(), person.account.id == *you))
+            })
+        };
+        let address = Memo::new(move |_| subject().map(|(person, _)| (person.account.id, excerpt.get())));
+        move || {
+            let (_, excerpt) = address.get()?;
+            let (person, yours) = untrack(subject)?;
+            Some((person, yours, excerpt))
+        }
     };
     let (of_link, of_rights, of_delete) = (named("link"), named("rights"), named("delete"));
-    let you = StoredValue::new(you);
-    let yours = move |person: &Person| you.with_value(|you| person.account.id == *you);
-    let link = move || of_link.get().map(|person| view! { <LinkDialog person excerpt=excerpt.get_value() /> });
-    let rights = move || {
-        of_rights.get().map(|person| {
-            view! { <RightsDialog yours=yours(&person) person excerpt=excerpt.get_value() rights /> }
-        })
-    };
-    let delete = move || {
-        of_delete.get().map(|person| {
-            view! { <DeleteDialog yours=yours(&person) person excerpt=excerpt.get_value() delete /> }
-        })
-    };
+    let link =
+        move || of_link().map(|(person, _, excerpt)| view! { <LinkDialog person excerpt origin=origin.clone() /> });
+    let rights =
+        move || of_rights().map(|(person, yours, excerpt)| view! { <RightsDialog person yours excerpt rights /> });
+    let delete =
+        move || of_delete().map(|(person, yours, excerpt)| view! { <DeleteDialog person yours excerpt delete /> });
     view! {
         {link}
         {rights}

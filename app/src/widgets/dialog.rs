@@ -3,6 +3,7 @@
 use icondata_lu::LuX;
 use leptos::html;
 use leptos::prelude::*;
+use web_sys::HtmlDialogElement;
 
 use super::Icon;
 use crate::erase::Inside;
@@ -22,10 +23,11 @@ pub fn Dialog(
 ) -> AnyView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            // Not `close()`: that would tell `on_close`.
-            let _ = dialog.remove_attribute("open");
-            let _ = dialog.show_modal();
+        match dialog.get() {
+            Some(dialog) if dialog.is_connected() => show(&dialog),
+            // It is drawn while its page is not shown yet, because something is still fetched.
+            Some(dialog) => request_animation_frame(move || show(&dialog)),
+            None => {}
         }
     });
     let close = move |event: leptos::ev::MouseEvent| {
@@ -46,4 +48,11 @@ pub fn Dialog(
         </dialog>
     }
     .served()
+}
+
+/// Makes modal what the document has open.
+fn show(dialog: &HtmlDialogElement) {
+    // Not `close()`: that would tell `on_close`.
+    let _ = dialog.remove_attribute("open");
+    let _ = dialog.show_modal();
 }

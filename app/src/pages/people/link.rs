@@ -9,7 +9,6 @@ use crate::api::administration::MakePasswordLink;
 use crate::backend::Person;
 use crate::erase::Served;
 use crate::pages::close_dialog;
-use crate::pages::origin;
 use crate::text;
 use crate::text::people as words;
 use crate::widgets::Dialog;
@@ -23,7 +22,7 @@ const LINK: &str = "/new-password?token=";
 
 /// Says what the link does, makes it and shows it.
 #[component]
-pub fn LinkDialog(person: Person, excerpt: Excerpt) -> AnyView {
+pub fn LinkDialog(person: Person, excerpt: Excerpt, origin: String) -> AnyView {
     // Of this dialog alone: the link of one person must not be shown to be another's.
     let make = ServerAction::<MakePasswordLink>::new();
     let account = person.account;
@@ -41,7 +40,7 @@ pub fn LinkDialog(person: Person, excerpt: Excerpt) -> AnyView {
                 <input type="hidden" name="next" value=next />
                 <div class="dialog-text">
                     <p>{lead}</p>
-                    <NewLink make made />
+                    <NewLink make made origin />
                     <FormProblem problem=problem_of(make) />
                 </div>
                 <div class="dialog-foot">
@@ -58,9 +57,8 @@ pub fn LinkDialog(person: Person, excerpt: Excerpt) -> AnyView {
 
 /// The link that was just made.
 #[component]
-fn NewLink(make: ServerAction<MakePasswordLink>, made: String) -> AnyView {
+fn NewLink(make: ServerAction<MakePasswordLink>, made: String, origin: String) -> AnyView {
     let query = use_query_map();
-    let origin = origin();
     let answered = move || make.value().get().and_then(Result::ok);
     let in_address = move || query.read().get("made").filter(|path| path.starts_with(LINK));
     let path = Memo::new(move |_| answered().or_else(in_address));
