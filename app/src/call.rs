@@ -3,8 +3,8 @@
 //! Pure, and tested on the host: [`mod@line`] (when to connect), [`state`] and [`chat`] (the room as told),
 //! [`attendance`] (who is listed how), [`stage`] and [`layout`] (who is seen where), [`wishes`] (what is asked for),
 //! [`quality`] (what is sent), [`health`] (when media is given up), [`measure`] and [`diagnosis`] (what is wrong),
-//! [`outage`] (what is known without a connection), [`refusal`], [`browser`], [`retry`], [`shortcuts`]. Everything else
-//! touches browser APIs, and is called from effects and handlers only. Start reading at [`session::Call`].
+//! [`outage`] (what is known without a connection), [`order`], [`refusal`], [`browser`], [`retry`], [`shortcuts`].
+//! Everything else touches browser APIs, and is called from effects and handlers only. Start reading at [`session::Call`].
 
 pub mod attendance;
 pub mod browser;
@@ -17,6 +17,7 @@ pub mod levels;
 pub mod line;
 pub mod measure;
 pub mod memory;
+pub mod order;
 pub mod outage;
 pub mod peer;
 pub mod platform;

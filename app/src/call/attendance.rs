@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use domain::ParticipantId;
 use domain::wire::Participant;
 
+use super::order::map_of;
 use super::state::RoomState;
 
 /// What the list tells of a person.
@@ -35,11 +36,10 @@ impl Attendance {
             own: person.id == room.you,
             hand: hands.iter().position(|up| *up == person.id).map(|before| before + 1),
         };
-        let mut lines: Vec<Line> = room.participants.iter().map(line).collect();
-        // Whoever is alike in this stays in the order of coming in.
-        lines.sort_by_key(|line| (line.hand.unwrap_or(usize::MAX), !line.own));
-        let order = lines.iter().map(|line| line.person.id.clone()).collect();
-        let lines = lines.into_iter().map(|line| (line.person.id.clone(), line)).collect();
+        let lines = map_of(room.participants.iter().map(|person| (person.id.clone(), line(person))));
+        let is_still = |id: &ParticipantId| lines.get(id).is_some_and(|line| line.hand.is_none());
+        let others = room.order().into_iter().filter(is_still);
+        let order = hands.iter().cloned().chain(others).collect();
         Self { order, lines }
     }
 
@@ -113,6 +113,14 @@ mod tests {
         assert_eq!([hand(4), hand(2), hand(3), hand(1)], [Some(1), Some(2), None, None]);
         assert!(here.line(&id(3)).is_some_and(|line| line.own));
         assert_eq!((here.count(), here.line(&id(9))), (4, None));
+    }
+
+    #[test]
+    fn whoever_raised_a_hand_oneself_stands_among_the_others_who_did() {
+        let here = attendance(vec![person(1, Some(30)), person(2, None), person(3, Some(20)), person(4, Some(10))]);
+        assert_eq!(here.find(|_| true), [id(4), id(3), id(1), id(2)]);
+        let absent = attendance(vec![person(2, None), person(1, None)]);
+        assert_eq!(absent.find(|_| true), [id(2), id(1)], "one who is not told to be here is not listed");
     }
 
     #[test]

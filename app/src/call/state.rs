@@ -1,7 +1,5 @@
 //! The room as the server tells it: a whole picture first, then numbered events.
 
-use std::collections::BTreeMap;
-
 use domain::ChatId;
 use domain::ParticipantId;
 use domain::access::Role;
@@ -15,6 +13,7 @@ use domain::wire::TrackId;
 use domain::wire::Update;
 
 use super::chat::Chat;
+use super::order::sorted_by;
 
 /// What of a message deserves to be said, drawn or asked, beyond the new state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,10 +172,9 @@ impl RoomState {
 
     /// Raised hands, the longest up first.
     pub fn hands(&self) -> Vec<ParticipantId> {
-        let up = |participant: &Participant| participant.hand_raised_at.map(|at| (at, participant.id.clone()));
-        let mut hands: Vec<_> = self.participants.iter().filter_map(up).collect();
-        hands.sort();
-        hands.into_iter().map(|(_, id)| id).collect()
+        let up = self.participants.iter().filter(|participant| participant.hand_raised_at.is_some());
+        let hands = sorted_by(up, |a, b| (a.hand_raised_at, &a.id).cmp(&(b.hand_raised_at, &b.id)));
+        hands.into_iter().map(|participant| participant.id.clone()).collect()
     }
 }
 
@@ -185,7 +183,7 @@ impl RoomState {
 pub struct Speakers {
     /// Whom the room looks at.
     pub dominant: Option<ParticipantId>,
-    levels: BTreeMap<ParticipantId, u8>,
+    levels: Vec<Level>,
 }
 
 impl Speakers {
@@ -194,13 +192,14 @@ impl Speakers {
         if dominant.is_some() {
             self.dominant = dominant;
         }
-        self.levels = levels.iter().map(|level| (level.participant.clone(), level.level)).collect();
+        self.levels = levels.to_vec();
     }
 
     /// How strong the ring around a person is, `0.0..=1.0`; zero for whoever is silent.
     pub fn ring(&self, participant: &ParticipantId) -> f64 {
         // Quiet rooms hum below 60 (-67 dBov); people who speak up reach 110.
-        let level = self.levels.get(participant).map_or(0.0, |level| f64::from(*level));
+        let level = self.levels.iter().find(|level| level.participant == *participant);
+        let level = level.map_or(0.0, |level| f64::from(level.level));
         ((level - 70.0) / 40.0).clamp(0.0, 1.0)
     }
 }

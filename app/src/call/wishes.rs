@@ -6,6 +6,8 @@ use domain::wire::MAX_WISHES;
 use domain::wire::TrackId;
 use domain::wire::Wish;
 
+use super::order::map_of;
+use super::order::sorted_by;
 use super::stage::Rank;
 use super::stage::Tile;
 
@@ -26,9 +28,9 @@ pub fn wishes(
     before: &Assignment,
     density: f64,
 ) -> Vec<Wish> {
-    let mut wanted: Vec<&Tile> = tiles.iter().filter(|tile| sent(&tile.track)).collect();
+    let wanted = tiles.iter().filter(|tile| sent(&tile.track));
     let area = |tile: &Tile| tile.place.width * tile.place.height;
-    wanted.sort_by(|a, b| b.rank.cmp(&a.rank).then(area(b).total_cmp(&area(a))));
+    let mut wanted = sorted_by(wanted, |a, b| b.rank.cmp(&a.rank).then(area(b).total_cmp(&area(a))));
     wanted.truncate(slots.len().min(MAX_WISHES));
 
     let kept = |tile: &Tile| slots.iter().find(|slot| before.get(*slot) == Some(&tile.track));
@@ -50,7 +52,7 @@ pub fn wishes(
 
 /// What the wishes put where.
 pub fn assignment(wishes: &[Wish]) -> Assignment {
-    wishes.iter().map(|wish| (wish.slot.clone(), wish.track.clone())).collect()
+    map_of(wishes.iter().map(|wish| (wish.slot.clone(), wish.track.clone())))
 }
 
 /// How many video slots a page of `tiles` needs, in steps, so that each newcomer does not cost an offer.

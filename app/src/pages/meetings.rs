@@ -88,14 +88,14 @@ pub fn MeetingsPage() -> AnyView {
 }
 
 #[component]
-fn MeetingList(mut cards: Vec<Card>, origin: String) -> AnyView {
-    // Where people are right now comes first; otherwise the newest, as the server says.
-    cards.sort_by_key(|card| card.present == 0);
+fn MeetingList(cards: Vec<Card>, origin: String) -> AnyView {
     if cards.is_empty() {
         return no_meetings();
     }
+    // Where people are right now comes first; otherwise the newest, as the server says.
+    let (running, others): (Vec<_>, Vec<_>) = cards.into_iter().partition(|card| card.present > 0);
     let draw = |card: Card| view! { <MeetingCard card origin=origin.clone() /> };
-    view! { <ul class="meeting-list">{cards.into_iter().map(draw).collect_view()}</ul> }.served()
+    view! { <ul class="meeting-list">{running.into_iter().chain(others).map(draw).collect_view()}</ul> }.served()
 }
 
 /// The dialogs about one meeting. A list that is loaded anew draws none of them anew, so that whatever has the keyboard

@@ -12,6 +12,7 @@ use crate::call::measure::Picture;
 use crate::call::measure::Present;
 use crate::call::measure::Sample;
 use crate::call::measure::Way;
+use crate::call::order::sorted_by;
 
 /// All reports by their names.
 struct Reports(BTreeMap<String, JsValue>);
@@ -114,11 +115,10 @@ impl Reports {
 
     fn codecs(&self) -> Vec<String> {
         let streams = self.of("outbound-rtp").chain(self.of("inbound-rtp"));
-        let mut codecs: Vec<String> = streams
+        let names = streams
             .filter_map(|stream| text(self.named(stream, "codecId")?, "mimeType"))
-            .filter_map(|name| Some(name.split_once('/')?.1.to_owned()))
-            .collect();
-        codecs.sort();
+            .filter_map(|name| Some(name.split_once('/')?.1.to_owned()));
+        let mut codecs = sorted_by(names, Ord::cmp);
         codecs.dedup();
         codecs
     }

@@ -15,6 +15,7 @@ use leptos::task::spawn_local;
 use super::Call;
 use super::Flow;
 use crate::call::health::Report;
+use crate::call::order::map_of;
 use crate::call::peer::Peer;
 use crate::call::platform;
 use crate::call::stage::Tile;
@@ -186,11 +187,11 @@ impl Call {
 
     fn show_slots(&self, peer: &Peer) {
         let resting = self.resting.get_untracked();
-        let seen: BTreeMap<_, _> = self.parts.with_value(|parts| {
+        let seen = self.parts.with_value(|parts| {
             // On the slot of what cannot be decoded, there may still be somebody else's last picture.
             let shown = |track: &TrackId| !track.source.is_audio() && resting.get(track) != Some(&Pause::Codec);
             let video = parts.slots.iter().filter(|(_, track)| shown(track));
-            video.filter_map(|(slot, track)| Some((track.clone(), peer.stream(slot)?))).collect()
+            map_of(video.filter_map(|(slot, track)| Some((track.clone(), peer.stream(slot)?))))
         });
         if self.seen.with_untracked(|before| *before != seen) {
             self.seen.set(seen);

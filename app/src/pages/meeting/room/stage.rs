@@ -15,6 +15,7 @@ use super::tile::TileView;
 use crate::call::Call;
 use crate::call::layout;
 use crate::call::layout::Size;
+use crate::call::order::sorted_by;
 use crate::call::stage;
 use crate::call::stage::Scene;
 use crate::erase::Drawn;
@@ -45,10 +46,7 @@ pub fn Stage(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
     Effect::new(move |_| desk.pages.set(pages.get()));
     // In a fixed order: a video that is moved in the document stops playing.
     let tracks = Memo::new(move |_| {
-        let mut tracks: Vec<_> =
-            arranged.with(|arranged| arranged.tiles.iter().map(|tile| tile.track.clone()).collect());
-        tracks.sort();
-        tracks
+        arranged.with(|arranged| sorted_by(arranged.tiles.iter().map(|tile| tile.track.clone()), Ord::cmp))
     });
     let alone =
         Memo::new(move |_| call.room.with(|room| room.as_ref().is_none_or(|room| room.participants.len() <= 1)));
