@@ -60,7 +60,7 @@ fn Sections(account: Account) -> AnyView {
         <div class="account-person">
             <Avatar name />
             <p>
-                <strong>{name}</strong>
+                <strong dir="auto">{name}</strong>
                 <span>{account.email.to_string()}</span>
             </p>
         </div>

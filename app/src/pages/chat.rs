@@ -82,7 +82,7 @@ fn History(history: ChatHistory, is_newest: bool) -> AnyView {
     };
     view! {
         <header class="settings-head">
-            <h1>{meeting.settings.title.to_string()}</h1>
+            <h1 dir="auto">{meeting.settings.title.to_string()}</h1>
             <p>{words::CHAT}</p>
         </header>
         <div class="transcript-turn">{older}</div>
@@ -99,11 +99,11 @@ fn message(message: ChatMessage) -> AnyView {
             <Avatar name=name.clone() />
             <div class="transcript-body">
                 <p class="transcript-head">
-                    <strong>{name}</strong>
+                    <strong dir="auto">{name}</strong>
                     " "
                     <Time at=message.sent_at />
                 </p>
-                <p class="transcript-text">
+                <p class="transcript-text" dir="auto">
                     <LinkedText text=message.text.as_str() />
                 </p>
             </div>

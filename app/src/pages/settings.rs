@@ -67,7 +67,7 @@ pub fn SettingsPage() -> AnyView {
 fn cards(subject: &Subject) -> AnyView {
     view! {
         <header class="settings-head">
-            <h1>{subject.title}</h1>
+            <h1 dir="auto">{subject.title}</h1>
             <p>{words::HEADING}</p>
         </header>
         <div class="settings-cards">{CARDS.map(|card| card(subject.clone())).into_iter().collect_view()}</div>

@@ -15,11 +15,11 @@ pub fn Avatar(#[prop(into)] name: Signal<String>) -> impl IntoView {
     }
 }
 
-/// The first letters of the first and the last word. The style sheet makes them capitals: in Rust, the table of all
+/// The first letters of the first and the last word, or what a name without letters begins with. The style sheet makes them capitals: in Rust, the table of all
 /// scripts' capitals would be downloaded for it.
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    let first = words.next();
+    let first = words.next().or_else(|| name.chars().find(|c| !c.is_whitespace()));
     first.into_iter().chain(words.next_back()).collect()
 }
 
@@ -39,7 +39,9 @@ mod tests {
         check("María José de la Cruz", "MC");
         check("(Room) 12", "R1");
         check("李 明", "李明");
-        check("…", "");
+        check("…", "…");
+        check("🦊 🌻", "🦊");
+        check("", "");
     }
 
     #[test]

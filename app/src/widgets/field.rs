@@ -86,9 +86,9 @@ pub fn TextField(
     };
     let [error_id, hint_id] = ["error", "hint"].map(|what| format!("{name}-{what}"));
     let described = described_by(error_id.clone(), hint.map(|_| hint_id.clone()), shown);
-    let is_password = kind == "password";
-    let readable = RwSignal::new(false);
+    let (is_password, readable) = (kind == "password", RwSignal::new(false));
     let kind = if range.is_some() { "number" } else { kind };
+    let dir = (kind == "text").then_some("auto");
     let kind = move || if is_password && readable.get() { "text" } else { kind };
     view! {
         <div class="field">
@@ -101,6 +101,7 @@ pub fn TextField(
                     name=name
                     type=kind
                     value=answer.text_of(name, value)
+                    dir=dir
                     autocomplete=autocomplete
                     placeholder=placeholder
                     required=!optional

@@ -102,7 +102,7 @@ pub fn Door(
                 <Preview media />
                 <section class="door-side">
                     <div class="door-words">
-                        <h1>{plate.title.to_string()}</h1>
+                        <h1 dir="auto">{plate.title.to_string()}</h1>
                         <p class="door-present">{words::attendance(plate.present, plate.waiting)}</p>
                     </div>
                     <noscript>
@@ -233,6 +233,7 @@ fn DoorField(
 ) -> AnyView {
     let error = format!("{id}-error");
     let described = error.clone();
+    let dir = (kind == "text").then_some("auto");
     let line = move |problem: Problem| {
         view! {
             <p class="field-error" id=error.clone() role="alert">
@@ -251,6 +252,7 @@ fn DoorField(
                 name=id
                 type=kind
                 value=value
+                dir=dir
                 autocomplete=autocomplete
                 maxlength=most.to_string()
                 aria-invalid=move || problem.with(Option::is_some).then_some("true")

@@ -128,7 +128,7 @@ pub fn Out(
                     <Icon icon=farewell.icon() />
                 </div>
                 <div class="entry-words">
-                    <p class="farewell-meeting">{title.to_string()}</p>
+                    <p class="farewell-meeting" dir="auto">{title.to_string()}</p>
                     <h1>{farewell.title()}</h1>
                     <p class="lead">{farewell.lead()}</p>
                 </div>

@@ -92,7 +92,7 @@ fn Head(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
     });
     view! {
         <header class="room-head">
-            <h1 class="room-title">{title}</h1>
+            <h1 class="room-title" dir="auto">{title}</h1>
             <button
                 type="button"
                 class="button button-quiet button-icon button-small"
@@ -105,7 +105,7 @@ fn Head(call: Call, desk: Desk, meeting: MeetingId) -> AnyView {
             {move || (!hands.read().is_empty()).then(|| view! {
                 <p class="room-hands">
                     <Icon icon=LuHand />
-                    <span>{hands}</span>
+                    <span dir="auto">{hands}</span>
                 </p>
             })}
             <pages::Pages desk />
@@ -143,7 +143,7 @@ fn Notices(call: Call) -> AnyView {
             <For each=move || call.reactions.get() key=|reaction| reaction.number let(reaction)>
                 <p class="reaction">
                     <span class="reaction-emoji">{reaction.emoji}</span>
-                    <span class="reaction-name">{reaction.name}</span>
+                    <span class="reaction-name" dir="auto">{reaction.name}</span>
                 </p>
             </For>
         </div>

@@ -116,7 +116,7 @@ fn what_for(title: String, lead: &'static str, call: Call) -> AnyView {
         })
     };
     view! {
-        <h1>{title}</h1>
+        <h1 dir="auto">{title}</h1>
         {(!lead.is_empty()).then(|| view! { <p>{lead}</p> })}
         {lost}
     }

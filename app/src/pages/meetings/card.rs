@@ -33,7 +33,7 @@ pub fn MeetingCard(card: Card, origin: String) -> AnyView {
     view! {
         <li class="card meeting-card">
             <div class="meeting-card-head">
-                <h2>{meeting.settings.title.to_string()}</h2>
+                <h2 dir="auto">{meeting.settings.title.to_string()}</h2>
                 <MeetingMenu meeting=meeting.clone() link />
             </div>
             <Facts meeting=meeting.clone() present waiting />

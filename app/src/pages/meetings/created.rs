@@ -18,7 +18,7 @@ pub fn CreatedDialog(card: Card, origin: String) -> AnyView {
         <Dialog title=words::CREATED close_href=super::HERE on_close=close_dialog(super::HERE)>
             <div class="dialog-text">
                 <p>
-                    <strong>{card.meeting.settings.title.to_string()}</strong>
+                    <strong dir="auto">{card.meeting.settings.title.to_string()}</strong>
                 </p>
                 <p>{words::CREATED_LEAD}</p>
                 <LinkBox

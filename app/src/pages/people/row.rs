@@ -28,7 +28,7 @@ pub fn Row(person: Person, excerpt: Excerpt, you: AccountId) -> AnyView {
             <Avatar name=account.name.to_string() />
             <div class="person-words">
                 <p>
-                    <strong>{account.name.to_string()}</strong>
+                    <strong dir="auto">{account.name.to_string()}</strong>
                     {is_you}
                     {administers}
                 </p>

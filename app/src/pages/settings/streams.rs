@@ -132,7 +132,7 @@ fn Row(id: MeetingId, token: StreamToken, revoke: ServerAction<RevokeStreamToken
     view! {
         <li class="token">
             <span class="token-words">
-                <strong>{token.name.to_string()}</strong>
+                <strong dir="auto">{token.name.to_string()}</strong>
                 <span>{may} ", " {words::MADE_AT} " " <Time at=token.created_at /></span>
             </span>
             <ActionForm action=revoke>

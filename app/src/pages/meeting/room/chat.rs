@@ -116,10 +116,10 @@ fn Saved(call: Call, message: ChatMessage) -> AnyView {
     view! {
         <article class="message" class:message-own=own data-message=message.id.to_string()>
             <header class="message-head">
-                <strong class="message-name">{name}</strong>
+                <strong class="message-name" dir="auto">{name}</strong>
                 <time datetime=message.sent_at.to_string()>{clock(message.sent_at)}</time>
             </header>
-            <p class="message-text">
+            <p class="message-text" dir="auto">
                 <LinkedText text=message.text.as_str() />
             </p>
         </article>
@@ -144,7 +144,7 @@ fn NotSaved(call: Call, message: Unsent) -> AnyView {
             <header class="message-head">
                 <strong class="message-name">{words::YOU}</strong>
             </header>
-            <p class="message-text">
+            <p class="message-text" dir="auto">
                 <LinkedText text=message.text.as_str() />
             </p>
             {state}
@@ -206,6 +206,7 @@ fn Composer(call: Call) -> AnyView {
                 class="composer-field"
                 id="message"
                 rows="1"
+                dir="auto"
                 placeholder=words::CHAT_FIELD
                 node_ref=field
                 on:keydown=on_key

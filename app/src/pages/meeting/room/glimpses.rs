@@ -15,9 +15,9 @@ pub fn Glimpses(call: Call, desk: Desk) -> AnyView {
         <div class="glimpses" role="status" aria-atomic="false">
             <For each=move || call.glimpses.get() key=|glimpse| glimpse.id.clone() let(glimpse)>
                 <button type="button" class="glimpse" on:click=move |_| desk.panel.set(Some(Panel::Chat))>
-                    <strong class="glimpse-name">{glimpse.name}</strong>
+                    <strong class="glimpse-name" dir="auto">{glimpse.name}</strong>
                     " "
-                    <span class="glimpse-line">{glimpse.line}</span>
+                    <span class="glimpse-line" dir="auto">{glimpse.line}</span>
                 </button>
             </For>
         </div>

@@ -121,7 +121,7 @@ fn About(line: Line) -> AnyView {
     view! {
         <Avatar name=name.clone() />
         <span class="person-words">
-            <span class="person-name">{name}</span>
+            <span class="person-name" dir="auto">{name}</span>
             <span class="person-role">{roles(&person, own)}</span>
         </span>
         {sign_of(&person).map(|quality| view! { <Sign quality /> })}

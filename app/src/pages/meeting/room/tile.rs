@@ -194,7 +194,7 @@ fn Legend(
                     <span class="only-read">{words::MUTED}</span>
                 </span>
             })}
-            <span class="tile-name">{label}</span>
+            <span class="tile-name" dir="auto">{label}</span>
             {move || quality.get().map(sign)}
             {move || state().map(|state| view! { <span class="tile-state">{state}</span> })}
         </div>
