@@ -15,8 +15,8 @@ pub fn Avatar(#[prop(into)] name: Signal<String>) -> impl IntoView {
     }
 }
 
-/// The first letters of the first and the last word, or what a name without letters begins with. The style sheet makes them capitals: in Rust, the table of all
-/// scripts' capitals would be downloaded for it.
+/// The first letters of the first and the last word, or what a name without letters begins with. The style sheet makes
+/// them capitals: in Rust, the table of all scripts' capitals would be downloaded for it.
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next().or_else(|| name.chars().find(|c| !c.is_whitespace()));
