@@ -274,11 +274,13 @@ impl Conference {
     fn set_tracks(&mut self, seat: SeatKey, sources: &[Source], fresh: bool) {
         for source in Source::ALL {
             let key = (seat, source);
+            let was_there = self.tracks.contains_key(&key);
             if fresh || !sources.contains(&source) {
                 self.remove_track(key);
             }
             if sources.contains(&source) {
-                self.tracks.entry(key).or_insert_with(|| Track::new(source));
+                let make = if was_there { Track::renewed } else { Track::new };
+                self.tracks.entry(key).or_insert_with(|| make(source));
             }
         }
         self.link_tracks();

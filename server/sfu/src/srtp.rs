@@ -2,6 +2,8 @@
 //!
 //! str0m does the same for its own streams; this is the way past it for the packets of receivers, who are many.
 
+use std::collections::BTreeMap;
+
 use str0m::crypto::AeadAes128Gcm;
 use str0m::crypto::AeadAes128GcmCipher;
 use str0m::crypto::AeadAes256Gcm;
@@ -27,6 +29,9 @@ const ENCRYPTED: u32 = 0x8000_0000;
 
 /// Octets that the counter-mode cipher wants behind its output.
 const COUNTER_ROOM: usize = 15;
+
+/// The most SSRCs of one client whose reports are remembered: more than a client with all its m-lines has.
+const MOST_SENDERS: usize = 512;
 
 /// The labels of key derivation (RFC 3711 §4.3.2).
 #[derive(Clone, Copy)]
@@ -227,13 +232,15 @@ fn room(out: &mut Vec<u8>, octets: usize) -> &mut [u8] {
 /// Decrypts the reports of one connection.
 pub(crate) struct Open {
     rtcp: Cipher,
-    window: Window,
+    /// What was here before, by the SSRC of the sender. Each counts its reports by itself (RFC 3711 §3.2.3): of a
+    /// browser's many, one that reports all the time is far ahead of one that asks for its first keyframe.
+    windows: BTreeMap<u32, Window>,
 }
 
 impl Open {
     pub(crate) fn new(keys: &Keys, crypto: &CryptoProvider) -> Option<Self> {
         let rtcp = Cipher::new(keys, !keys.client, Use::Rtcp, false, crypto)?;
-        Some(Self { rtcp, window: Window::default() })
+        Some(Self { rtcp, windows: BTreeMap::new() })
     }
 
     /// The compound packet inside an SRTCP packet; `None` for what is forged, broken or was here before.
@@ -248,7 +255,8 @@ impl Open {
         let (head, body) = sealed.split_at_checked(RTCP_HEAD)?;
         let [.., a, b, c, d] = *head else { return None };
         let ssrc = u32::from_be_bytes([a, b, c, d]);
-        if word & ENCRYPTED == 0 || !self.window.is_new(u64::from(index)) {
+        let is_new = self.windows.get(&ssrc).is_none_or(|window| window.is_new(u64::from(index)));
+        if word & ENCRYPTED == 0 || !is_new {
             return None;
         }
         let mut plain = head.to_vec();
@@ -274,7 +282,11 @@ impl Open {
                 plain.truncate(end);
             }
         }
-        self.window.mark(u64::from(index));
+        // What is authenticated was made by this client, if not now: to hear an old report of it once more does no harm.
+        if self.windows.len() >= MOST_SENDERS {
+            self.windows.clear();
+        }
+        self.windows.entry(ssrc).or_default().mark(u64::from(index));
         Some(plain)
     }
 }
@@ -316,6 +328,27 @@ mod tests {
             for len in 0..first.len() {
                 assert_eq!(open.rtcp(&first[..len]), None);
             }
+        }
+    }
+
+    #[test]
+    fn each_ssrc_of_a_client_counts_its_reports_by_itself() {
+        let crypto = from_feature_flags();
+        for profile in ALL {
+            let mut open = Open::new(&keys(profile, false), &crypto).unwrap();
+            let mut reports = |ssrc: u8, count: usize| {
+                let mut seal = Seal::new(&keys(profile, true), &crypto).unwrap();
+                let mut report = REPORT;
+                report[7] = ssrc;
+                for number in 1..=count {
+                    let mut packet = Vec::new();
+                    seal.rtcp(&report, &mut packet);
+                    assert_eq!(open.rtcp(&packet).as_deref(), Some(&report[..]), "{profile:?}: {number} of {ssrc}");
+                    assert_eq!(open.rtcp(&packet), None, "{profile:?}: {number} of {ssrc} once more");
+                }
+            };
+            reports(1, 300);
+            reports(2, 3);
         }
     }
 

@@ -44,6 +44,8 @@ pub(crate) struct Track {
     taken: Vec<Taken>,
     /// The other parts of the conference that it goes to, if its sender sits in this one.
     others: Vec<Other>,
+    /// Whether the sender is to be told which layers to send, even if that has not changed.
+    untold: bool,
 }
 
 /// Whether a packet is coded as its source is.
@@ -112,7 +114,14 @@ impl Track {
             subscribers: Vec::new(),
             taken: Vec::new(),
             others: Vec::new(),
+            untold: false,
         }
+    }
+
+    /// The source on a fresh connection. What was said of the former one may reach the sender only now, and rest a camera
+    /// of which nothing has come yet, so that nothing would ever be said of it again.
+    pub(crate) fn renewed(source: Source) -> Self {
+        Self { untold: true, ..Self::new(source) }
     }
 
     /// What the source is coded in, once something of it has come.
@@ -197,7 +206,7 @@ impl Track {
                 self.layer(layer).watched_at = Some(now);
             }
         }
-        let mut changed = false;
+        let mut changed = std::mem::take(&mut self.untold);
         for layer in Layer::ALL {
             let taken = self.takers(layer).next().is_some();
             let state = self.layer(layer);

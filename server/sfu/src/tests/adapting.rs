@@ -3,8 +3,10 @@
 use domain::wire::Pause;
 use domain::wire::Source;
 
+use super::client::Client;
 use super::line::good;
 use super::line::narrow;
+use super::world::SOURCES;
 use super::world::World;
 use crate::Event;
 use crate::Input;
@@ -109,6 +111,27 @@ fn layers_that_nobody_watches_are_told_off_and_come_back() {
     assert!(!world.on_slot(1, 0).is_empty(), "seen by somebody who comes later");
     let told = |event: &Event| matches!(event, Event::Send { source: Source::Camera, .. });
     assert!(world.clients[1].told.iter().filter(|event| told(event)).count() <= 3, "told when it changes");
+}
+
+#[test]
+fn what_was_said_of_the_connection_before_does_not_silence_a_fresh_one() {
+    let mut world = World::room(2);
+    let mut again = Client::new(2, world.now);
+    again.address.set_port(6000);
+    again.rtc.add_local_candidate(str0m::Candidate::host(again.address, "udp").unwrap());
+    again.obeys = true;
+    let offer = again.offer(&SOURCES, 2, 2);
+    let seat = again.seat;
+    world.clients[1] = again;
+    world.sfu.handle(Input::Offer { seat, offer }, world.now);
+    // It hears only now that nobody looks: that was said of the former one.
+    world.clients[1].tell(Event::Send { source: Source::Camera, layers: vec![] });
+    world.run(2000);
+    world.want(0, vec![world.wish(0, 0, 1, 360)]);
+    world.run(2000);
+    world.forget();
+    world.run(1000);
+    assert!(!world.on_slot(0, 0).is_empty());
 }
 
 #[test]
