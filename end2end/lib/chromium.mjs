@@ -104,3 +104,17 @@ export async function open(visitor, address) {
 export async function alive({ page, scripts }) {
   if (scripts) await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
 }
+
+/** Holds back what the page asks next for at this address, until what is answered is called. */
+export async function holdBack(page, address) {
+  let release;
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  const held = async (route) => {
+    await released;
+    await route.continue();
+  };
+  await page.route(address, held, { times: 1 });
+  return release;
+}

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { writeAll } from "../lib/chat.mjs";
-import { alive, open, openBrowser, openVisitor } from "../lib/chromium.mjs";
+import { alive, holdBack, open, openBrowser, openVisitor } from "../lib/chromium.mjs";
 import { changeOptions, createMeeting, idOf, openMenu, setUp } from "../lib/people.mjs";
 import { eventually, join, reads, readsNoMore } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
@@ -15,20 +15,6 @@ before(async () => {
 });
 
 after(() => browser.close());
-
-/** Holds back what the page asks next for at this address, until what is answered is called. */
-async function holdBack(page, address) {
-  let release;
-  const released = new Promise((resolve) => {
-    release = resolve;
-  });
-  const held = async (route) => {
-    await released;
-    await route.continue();
-  };
-  await page.route(address, held, { times: 1 });
-  return release;
-}
 
 for (const scripts of [true, false]) {
   describe(scripts ? "meetings" : "meetings without scripts", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import { alive, open, openBrowser, openVisitor, visit } from "../lib/chromium.mjs";
+import { alive, holdBack, open, openBrowser, openVisitor, visit } from "../lib/chromium.mjs";
 import { ADMINISTRATOR, createMeeting, openMenu, setUp, signIn, signUp } from "../lib/people.mjs";
 import { eventually } from "../lib/room.mjs";
 import { Server } from "../lib/server.mjs";
@@ -176,15 +176,7 @@ for (const scripts of [true, false]) {
         const { page } = owner;
         await open(owner, `${server.origin}/people`);
         let dialog = await choose(NORA.name, "Make administrator");
-        let release;
-        const released = new Promise((resolve) => {
-          release = resolve;
-        });
-        const held = async (route) => {
-          await released;
-          await route.continue();
-        };
-        await page.route("**/api/people", held, { times: 1 });
+        const release = await holdBack(page, "**/api/people");
         await dialog.getByRole("button", { name: "Make administrator" }).click();
         await page.getByText("Administrator made").waitFor();
         dialog = await choose(OTTO.name, "Link for a new password");
