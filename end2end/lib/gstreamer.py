@@ -38,7 +38,7 @@ audiotestsrc is-live=true wave=sine freq={tone} volume=0.4
 webrtcbin name=web bundle-policy=max-bundle
 """
 
-# Seconds until an offer is made. GStreamer rarely gathers no addresses for ever; it begins anew then.
+# Seconds until an offer is made. Rarely GStreamer never gets as far as that; the program begins anew then.
 TO_OFFER = 10
 
 RECEIVER = "webrtcbin name=web bundle-policy=max-bundle"
